@@ -1,0 +1,23 @@
+/** What a person can act on: a stable code for programs, a sentence for people, the next step when there is one. */
+export class CrossrunError extends Error {
+  readonly code: string
+  /** What to do now, as a sentence or a command line. */
+  readonly hint: string | undefined
+
+  constructor(code: string, message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, { cause: options.cause })
+    this.name = new.target.name
+    this.code = code
+    this.hint = options.hint
+  }
+}
+
+/** The request or the command line is wrong; the message names the argument. */
+export class BadInputError extends CrossrunError {
+  constructor(message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super('BAD_USER_INPUT', message, options)
+  }
+}
+
+/** The database (embedded or named by DATABASE_URL) cannot be used. */
+export class DatabaseError extends CrossrunError {}

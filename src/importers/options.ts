@@ -1,0 +1,33 @@
+/** What a person may say about an import. */
+export type ImportOptions = {
+  /** Slug of the organization that the rows belong to. */
+  organization: string
+  /** `auto` reads the format from each file's content. */
+  format: 'auto' | FormatName
+  /** Merges the phase outputs of this import into one run of this name. */
+  asRun: string | null
+  /** IANA zone of naive timestamps. */
+  timeZone: string
+  /** Reads and checks everything, and writes nothing. */
+  dryRun: boolean
+  /** The import stops when more records than this were set aside; null never stops it. */
+  maxErrors: number | null
+  /** Database connections that write at the same time. */
+  concurrency: number
+}
+
+export const FORMATS = ['playbook'] as const
+export type FormatName = (typeof FORMATS)[number]
+
+export const DEFAULT_IMPORT_OPTIONS: ImportOptions = {
+  organization: 'default',
+  format: 'auto',
+  asRun: null,
+  timeZone: 'UTC',
+  dryRun: false,
+  maxErrors: null,
+  concurrency: 1,
+}
+
+/** Written with every row of the ledger; a new one makes unchanged files be read again. */
+export const IMPORTER_VERSION = '1'

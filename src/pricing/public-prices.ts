@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { calcPrice } from '@pydantic/genai-prices'
+import { Decimal } from 'decimal.js'
+import type { Usd } from '../model/money.ts'
+import type { CostedCall } from './call-costs.ts'
+
+// The package does not export its package.json, which alone says how old its prices are.
+const entry = createRequire(import.meta.url).resolve('@pydantic/genai-prices')
+const { version } = JSON.parse(readFileSync(join(dirname(entry), '..', 'package.json'), 'utf8')) as { version: string }
+
+export type PublicPrice = {
+  costUsd: Usd
+  /** Package version, provider and model whose price was taken. */
+  reference: string
+}
+
+/**
+ * The price of a call by the public list of `@pydantic/genai-prices`. Cached tokens are part of the prompt's and are
+ * priced once.
+ * @returns null when the model is not listed, or prompt or completion tokens are not known
+ */
+export function publicPrice(call: CostedCall): PublicPrice | null {
+  const { model, promptTokens, completionTokens, cachedTokens, at } = call
+  if (!model || promptTokens === null || completionTokens === null) return null
+  const found = calcPrice(
+    {
+      input_tokens: promptTokens,
+      output_tokens: completionTokens,
+      ...(cachedTokens === null ? {} : { cache_read_tokens: Math.min(cachedTokens, promptTokens) }),
+    },
+    model,
+    at ? { timestamp: at } : {},
+  )
+  if (!found) return null
+  return { costUsd: new Decimal(found.total_price), reference: `genai-prices ${version}: ${found.provider.id}/${found.model.id}` }
+}

@@ -1,0 +1,102 @@
+import { once } from 'node:events'
+import type { ClientBase } from 'pg'
+import { from as copyFrom } from 'pg-copy-streams'
+import { lineEncoder } from './copy-text.ts'
+import type { RowBatch } from './row-batch.ts'
+import type { Table, TableName } from './tables.ts'
+
+/** How rows whose id is there already are treated. */
+export type Conflict =
+  /** The new values win where they differ; equal rows are not written. */
+  | 'update'
+  /** What is there stays: for rows that many artifacts share and none owns. */
+  | 'keep'
+  /** There are none: the caller knows that the owner is new. */
+  | 'none'
+
+const CHUNK_CHARACTERS = 256 * 1024
+
+/**
+ * Writes rows in bulk within the caller's transaction: COPY into a temporary table (row-level security refuses COPY into
+ * the table itself), then one INSERT a table.
+ */
+export class BulkWriter {
+  readonly #client: ClientBase
+  readonly #tables: Map<TableName, Table>
+  readonly #staged = new Set<TableName>()
+  readonly #filled = new Set<TableName>()
+  readonly #encoders = new Map<TableName, (row: Record<string, unknown>) => string>()
+
+  constructor(client: ClientBase, tables: Map<TableName, Table>) {
+    this.#client = client
+    this.#tables = tables
+  }
+
+  /** @returns the number of rows written (inserted or changed) */
+  async write(table: TableName, batch: RowBatch, conflict: Conflict): Promise<number> {
+    if (batch.count(table) === 0) return 0
+    await this.#stage(table, batch.rows(table))
+    const result = await this.#client.query(this.#merge(table, conflict))
+    return result.rowCount ?? 0
+  }
+
+  /** To be called when a transaction begins: the temporary tables are empty then. */
+  begin(): void {
+    this.#filled.clear()
+  }
+
+  async #stage(table: TableName, rows: Iterable<Record<string, unknown>>): Promise<void> {
+    if (!this.#staged.has(table)) {
+      await this.#client.query(`create temp table if not exists ${stageOf(table)} (like ${table}) on commit delete rows`)
+      this.#staged.add(table)
+    } else if (this.#filled.has(table)) await this.#client.query(`truncate ${stageOf(table)}`)
+    this.#filled.add(table)
+    const encode = this.#encoderOf(table)
+    const stream = this.#client.query(copyFrom(`copy ${stageOf(table)} (${this.#columns(table)}) from stdin`))
+    const done = once(stream, 'finish')
+    done.catch(() => undefined)
+    let text = ''
+    for (const row of rows) {
+      text += encode(row)
+      if (text.length < CHUNK_CHARACTERS) continue
+      if (!stream.write(text)) await Promise.race([once(stream, 'drain'), done])
+      text = ''
+    }
+    stream.end(text)
+    await done
+  }
+
+  #merge(table: TableName, conflict: Conflict): string {
+    const { key, columns } = this.#tables.get(table)!
+    const names = this.#columns(table)
+    const insert = `insert into ${table} as t (${names}) select ${names} from ${stageOf(table)}`
+    if (conflict === 'none') return insert
+    // Sorted, so that two importers lock the rows they share in one order.
+    const sorted = `${insert} order by ${key.map(quote).join(', ')} on conflict (${key.map(quote).join(', ')})`
+    if (conflict === 'keep') return `${sorted} do nothing`
+    const others = columns.filter(({ name }) => !key.includes(name)).map(({ name }) => quote(name))
+    return `${sorted} do update set ${others.map((name) => `${name} = excluded.${name}`).join(', ')}
+      where (${others.map((name) => `t.${name}`).join(', ')}) is distinct from (${others.map((name) => `excluded.${name}`).join(', ')})`
+  }
+
+  #columns(table: TableName): string {
+    return this.#tables
+      .get(table)!
+      .columns.map(({ name }) => quote(name))
+      .join(', ')
+  }
+
+  #encoderOf(table: TableName): (row: Record<string, unknown>) => string {
+    let encode = this.#encoders.get(table)
+    if (!encode) this.#encoders.set(table, (encode = lineEncoder(this.#tables.get(table)!)))
+    return encode
+  }
+}
+
+function stageOf(table: TableName): string {
+  return `stage_${table}`
+}
+
+function quote(name: string): string {
+  return `"${name}"`
+}

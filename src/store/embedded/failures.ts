@@ -1,0 +1,71 @@
+import { CrossrunError, DatabaseError } from '../../errors.ts'
+
+/** Turns an error of the file system into one a person can act on; any other error is returned as it is. */
+export function fromSystemError(error: unknown, path: string): unknown {
+  if (error instanceof CrossrunError || !(error instanceof Error)) return error
+  const { code, path: failedPath } = error as NodeJS.ErrnoException
+  const where = failedPath ?? path
+  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG') return diskFull(where, error)
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
+    return new DatabaseError('DATABASE_NO_PERMISSION', `${where} cannot be read or written by this user.`, {
+      hint: 'Run as the user who owns it, give it to this user (chown -R), or set CROSSRUN_DATA_DIR to another directory.',
+      cause: error,
+    })
+  }
+  if (code === 'ENOTDIR' || code === 'EEXIST') {
+    return new DatabaseError('DATABASE_NO_PERMISSION', `${where} is not a directory.`, {
+      hint: 'Set CROSSRUN_DATA_DIR to a directory.',
+      cause: error,
+    })
+  }
+  return error
+}
+
+/**
+ * Turns what PostgreSQL wrote before it gave up into one error with a code and a next step.
+ * @param doing What was being done, for the sentence: "create the database", "start the database".
+ */
+export function fromServerOutput(output: string, doing: string, directory: string): DatabaseError {
+  const cause = new Error(output.trim())
+  if (/No space left on device|Disk quota exceeded|File too large/.test(output)) return diskFull(directory, cause)
+  if (/has wrong ownership|has invalid permissions|Permission denied/.test(output)) {
+    return new DatabaseError('DATABASE_NO_PERMISSION', `Could not ${doing}: ${reason(output)}`, {
+      hint: `Check who owns ${directory}, or set CROSSRUN_DATA_DIR to another directory.`,
+      cause,
+    })
+  }
+  if (/incompatible with server|was initialized by PostgreSQL version/.test(output))
+    return otherVersion(directory, 'another version', cause)
+  return new DatabaseError('DATABASE_START_FAILED', `Could not ${doing}: ${reason(output)}`, {
+    hint: `\`crossrun db status\` says where the log is. \`crossrun db restore <file>\` puts a backup back.`,
+    cause,
+  })
+}
+
+export function otherVersion(cluster: string, found: string, cause?: unknown): DatabaseError {
+  return new DatabaseError(
+    'DATABASE_VERSION_MISMATCH',
+    `The data in ${cluster} belongs to PostgreSQL ${found}; this Crossrun runs PostgreSQL 18.`,
+    {
+      hint: 'Use the Crossrun version that wrote it, or move the data over with that version’s pg_dump; CROSSRUN_DATA_DIR starts a new database elsewhere.',
+      cause,
+    },
+  )
+}
+
+function diskFull(path: string, cause: unknown): DatabaseError {
+  return new DatabaseError('DATABASE_DISK_FULL', `The disk that holds ${path} is full.`, {
+    hint: 'Free some space (an empty database takes about 50 MB, plus up to 2 GB of write-ahead log), or set CROSSRUN_DATA_DIR to another disk.',
+    cause,
+  })
+}
+
+/** The first line PostgreSQL itself calls fatal, else the last one it wrote. */
+function reason(output: string): string {
+  const lines = output
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean)
+  const fatal = lines.find((line) => /(FATAL|PANIC|ERROR|error):/.test(line))
+  return (fatal ?? lines.at(-1) ?? 'it ended without a word.').replace(/^.*?(FATAL|PANIC|ERROR|error): */, '')
+}

@@ -1,0 +1,48 @@
+import pg from 'pg'
+import { BulkWriter } from './bulk/write-rows.ts'
+import { readTables } from './bulk/tables.ts'
+
+/** The role that reads and writes rows: neither superuser nor owner, so that row-level security holds for it. */
+export const APP_ROLE = 'crossrun_app'
+
+/** A connection of one organization, for work that is SQL from end to end (importing, maintenance). */
+export class TenantSession {
+  readonly client: pg.Client
+  readonly writer: BulkWriter
+  readonly #organizationId: string
+
+  constructor(client: pg.Client, writer: BulkWriter, organizationId: string) {
+    this.client = client
+    this.writer = writer
+    this.#organizationId = organizationId
+  }
+
+  static async open(url: string, organizationId: string): Promise<TenantSession> {
+    const client = new pg.Client({ connectionString: url, application_name: 'crossrun import' })
+    // A connection that breaks between two statements must not end the process; the next statement reports it.
+    client.on('error', () => undefined)
+    await client.connect()
+    const tables = await readTables(client)
+    return new TenantSession(client, new BulkWriter(client, tables), organizationId)
+  }
+
+  /** Runs the work in one transaction as the app role within the organization; `keep: false` rolls it back in the end. */
+  async transaction<T>(work: (client: pg.Client, writer: BulkWriter) => Promise<T>, options: { keep?: boolean } = {}): Promise<T> {
+    await this.client.query('begin')
+    try {
+      await this.client.query(`select set_config('role', $1, true), set_config('app.organization_id', $2, true)`, [APP_ROLE, this.#organizationId])
+      this.writer.begin()
+      const result = await work(this.client, this.writer)
+      await this.client.query(options.keep === false ? 'rollback' : 'commit')
+      return result
+    } catch (error) {
+      // The connection may be what failed; the first error says why.
+      await this.client.query('rollback').catch(() => undefined)
+      throw error
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.client.end()
+  }
+}
