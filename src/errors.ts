@@ -14,10 +14,17 @@ export class CrossrunError extends Error {
 
 /** The request or the command line is wrong; the message names the argument. */
 export class BadInputError extends CrossrunError {
-  constructor(message: string, options: { hint?: string; cause?: unknown } = {}) {
+  /** The argument's path, such as `where.status.in`, when there is one. */
+  readonly argument: string | undefined
+
+  constructor(message: string, options: { hint?: string; cause?: unknown; argument?: string } = {}) {
     super('BAD_USER_INPUT', message, options)
+    this.argument = options.argument
   }
 }
+
+/** Nothing is wrong with the request, yet it cannot be answered now; asking again later may help. */
+export class RetryableError extends CrossrunError {}
 
 /** The database (embedded or named by DATABASE_URL) cannot be used. */
 export class DatabaseError extends CrossrunError {}

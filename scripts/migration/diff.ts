@@ -4,6 +4,7 @@ import { PGlite } from '@electric-sql/pglite'
 import { btree_gin } from '@electric-sql/pglite/contrib/btree_gin'
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
 import { unaccent } from '@electric-sql/pglite/contrib/unaccent'
+import { PrismaPGlite } from 'pglite-prisma-adapter'
 import type { Migration } from '../../src/store/migration-files.ts'
 import { type SchemaFile, startSchemaEngine } from './schema-engine.ts'
 import { finishSql } from './schema-sql.ts'
@@ -52,7 +53,7 @@ export async function diffToSchema(migrations: Pick<Migration, 'name' | 'sql'>[]
     }
     await database.exec(forgetHandWritten)
     const files = readSchema()
-    const engine = await startSchemaEngine(database, files)
+    const engine = await startSchemaEngine(new PrismaPGlite(database), files)
     const { stdout } = await engine.diff({
       from: { tag: 'schemaDatasource', files, configDir: '.' },
       to: { tag: 'schemaDatamodel', files },
@@ -67,7 +68,8 @@ export async function diffToSchema(migrations: Pick<Migration, 'name' | 'sql'>[]
   }
 }
 
-function readSchema(): SchemaFile[] {
+/** The files of prisma/schema. */
+export function readSchema(): SchemaFile[] {
   return readdirSync(schemaFolder)
     .filter((name) => name.endsWith('.prisma'))
     .sort()

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
-import type { PGlite } from '@electric-sql/pglite'
-import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils'
+import {
+  bindMigrationAwareSqlAdapterFactory,
+  type SqlMigrationAwareDriverAdapterFactory,
+} from '@prisma/driver-adapter-utils'
 import type { SchemaEngine } from '@prisma/schema-engine-wasm'
-import { PrismaPGlite } from 'pglite-prisma-adapter'
 
 /** A file of the Prisma schema, as the engine takes it. */
 export interface SchemaFile {
@@ -29,14 +30,16 @@ declare const WebAssembly: {
 // Once a process: the glue keeps views of the memory it was first given.
 let engineModule: Promise<EngineModule> | undefined
 
-/** Starts Prisma's schema engine on a PGlite database. */
-export async function startSchemaEngine(database: PGlite, datamodel: SchemaFile[]): Promise<SchemaEngine> {
+/** Starts Prisma's schema engine on the database an adapter connects to. */
+export async function startSchemaEngine(
+  database: SqlMigrationAwareDriverAdapterFactory,
+  datamodel: SchemaFile[],
+): Promise<SchemaEngine> {
   assertSameEngineAsPrisma()
   engineModule ??= loadEngineModule()
   const { SchemaEngine } = await engineModule
-  const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPGlite(database))
   const datamodels = datamodel.map(({ path, content }): [string, string] => [path, content])
-  return SchemaEngine.new({ datamodels }, ignoreLogLine, adapter)
+  return SchemaEngine.new({ datamodels }, ignoreLogLine, bindMigrationAwareSqlAdapterFactory(database))
 }
 
 /** The package's own entry imports its .wasm as a module, which Node 20 does only behind a flag. */

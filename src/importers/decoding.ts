@@ -7,7 +7,7 @@ import type { Issue, RejectCode, WarningCode } from './read/issue.ts'
 
 /** The rows that one artifact becomes, and what was wrong with it on the way. */
 export class Decoding {
-  readonly rows = new RowBatch()
+  rows = new RowBatch()
   readonly issues: Issue[] = []
   readonly ids: Identifiers
   readonly #timeZone: string
@@ -36,6 +36,13 @@ export class Decoding {
 
   warn(code: WarningCode, message: string, pointer: string): void {
     this.issues.push({ severity: 'WARNING', code, message, line: null, byteOffset: null, pointer, snippet: null })
+  }
+
+  /** Hands over the rows so far; the next ones are gathered anew. */
+  takeRows(): RowBatch {
+    const { rows } = this
+    this.rows = new RowBatch()
+    return rows
   }
 
   /** The instant of a timestamp that the wire schema has let through. */

@@ -14,6 +14,8 @@ export type ImportOptions = {
   maxErrors: number | null
   /** Database connections that write at the same time. */
   concurrency: number
+  /** Reads unchanged files too, and writes their rows anew. */
+  rebuild: boolean
 }
 
 export const FORMATS = ['playbook'] as const
@@ -27,6 +29,7 @@ export const DEFAULT_IMPORT_OPTIONS: ImportOptions = {
   dryRun: false,
   maxErrors: null,
   concurrency: 1,
+  rebuild: false,
 }
 
 /** Written with every row of the ledger; a new one makes unchanged files be read again. */

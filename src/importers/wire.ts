@@ -10,7 +10,7 @@ import { parseTimestamp } from '../model/time.ts'
 type Read<T> = (value: unknown) => T | undefined
 
 function field<T>(expected: string, read: Read<T>) {
-  return z.unknown().transform((value, context): T | null => {
+  return z.unknown().optional().transform((value, context): T | null => {
     if (value === null || value === undefined) return null
     const known = read(value)
     if (known !== undefined) return known
@@ -23,7 +23,7 @@ function field<T>(expected: string, read: Read<T>) {
 export const text = () => field('text', readText)
 
 /** Text that must be there. */
-export const requiredText = () => z.unknown().transform((value, context): string => required(readText(value), 'text', value, context))
+export const requiredText = () => z.unknown().optional().transform((value, context): string => required(readText(value), 'text', value, context))
 
 /** A list of texts; absent is empty. */
 export const texts = () => field('a list of texts', readTexts).transform((value) => value ?? [])
@@ -42,13 +42,13 @@ export const timestamp = () => field('a timestamp', (value) => (typeof value ===
 
 /** A timestamp that must be there. */
 export const requiredTimestamp = () =>
-  z.unknown().transform((value, context): string => required(typeof value === 'string' && parseTimestamp(value) ? value : undefined, 'a timestamp', value, context))
+  z.unknown().optional().transform((value, context): string => required(typeof value === 'string' && parseTimestamp(value) ? value : undefined, 'a timestamp', value, context))
 
 /** An object of any shape. */
 export const anyObject = () => field('an object', (value) => (isObject(value) ? value : undefined))
 
 /** Any JSON value. */
-export const json = () => z.unknown().transform((value) => value ?? null)
+export const json = () => z.unknown().optional().transform((value) => value ?? null)
 
 /** One of the given words, in any case, with `-` and spaces as `_`; read as upper case. */
 export const word = <const W extends readonly string[]>(words: W) =>

@@ -1,6 +1,6 @@
 import pg from 'pg'
-import { BulkWriter } from './bulk/write-rows.ts'
 import { readTables } from './bulk/tables.ts'
+import { BulkWriter } from './bulk/write-rows.ts'
 
 /** The role that reads and writes rows: neither superuser nor owner, so that row-level security holds for it. */
 export const APP_ROLE = 'crossrun_app'
@@ -27,17 +27,25 @@ export class TenantSession {
   }
 
   /** Runs the work in one transaction as the app role within the organization; `keep: false` rolls it back in the end. */
-  async transaction<T>(work: (client: pg.Client, writer: BulkWriter) => Promise<T>, options: { keep?: boolean } = {}): Promise<T> {
+  async transaction<T>(
+    work: (client: pg.Client, writer: BulkWriter) => Promise<T>,
+    options: { keep?: boolean } = {},
+  ): Promise<T> {
     await this.client.query('begin')
     try {
-      await this.client.query(`select set_config('role', $1, true), set_config('app.organization_id', $2, true)`, [APP_ROLE, this.#organizationId])
+      await this.client.query(`select set_config('role', $1, true), set_config('app.organization_id', $2, true)`, [
+        APP_ROLE,
+        this.#organizationId,
+      ])
       this.writer.begin()
       const result = await work(this.client, this.writer)
       await this.client.query(options.keep === false ? 'rollback' : 'commit')
+      if (options.keep === false) this.writer.rolledBack()
       return result
     } catch (error) {
       // The connection may be what failed; the first error says why.
       await this.client.query('rollback').catch(() => undefined)
+      this.writer.rolledBack()
       throw error
     }
   }

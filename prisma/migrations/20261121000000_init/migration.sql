@@ -785,6 +785,7 @@ CREATE TABLE "rejected_records" (
     "id" UUID NOT NULL,
     "organization_id" UUID NOT NULL,
     "import_id" UUID NOT NULL,
+    "file_id" UUID NOT NULL,
     "severity" "RejectSeverity" NOT NULL,
     "file" TEXT COLLATE "C" NOT NULL,
     "line" INTEGER,
@@ -2023,6 +2024,9 @@ CREATE INDEX "rejected_records_organization_id_severity_rejected_at_id_idx" ON "
 
 -- CreateIndex
 CREATE INDEX "rejected_records_organization_id_import_id_id_idx" ON "rejected_records"("organization_id", "import_id", "id");
+
+-- CreateIndex
+CREATE INDEX "rejected_records_organization_id_file_id_idx" ON "rejected_records"("organization_id", "file_id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "source_aliases_organization_id_kind_source_id_key" ON "source_aliases"("organization_id", "kind", "source_id");

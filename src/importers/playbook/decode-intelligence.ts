@@ -19,7 +19,7 @@ import {
 const withSources = { sources: true }
 const vendorSchemas = Object.fromEntries(
   Object.entries(vendorLists).map(([list, { shape }]) => [list, z.object(shape as Record<string, z.ZodType>)]),
-) as Record<VendorList, z.ZodType<Record<string, unknown>>>
+) as unknown as Record<VendorList, z.ZodType<Record<string, unknown>>>
 const painPointTexts = z.object({ pain_points: texts() })
 
 /** One element of phase 2's eight lists. */

@@ -57,7 +57,7 @@ export function documentOfRun(decoding: Decoding, file: DocumentFile, rest: Reco
 }
 
 /** One run of one or more files that hold a phase each: partial unless all four are there. */
-export function documentOfPhases(decoding: Decoding, name: string, files: PhaseFile[]): RunDocument {
+export function documentOfPhases(name: string, files: PhaseFile[]): RunDocument {
   const phases = new Map<number, Record<string, unknown>>()
   const extra: Record<string, unknown> = {}
   for (const { layout, rest } of files) {

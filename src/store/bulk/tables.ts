@@ -18,7 +18,13 @@ export type Table = { name: TableName; columns: Column[]; key: string[] }
  * One statement for the catalog and one for the values of the defaults.
  */
 export async function readTables(client: ClientBase): Promise<Map<TableName, Table>> {
-  const { rows } = await client.query<{ table: TableName; name: string; type: string; fallback: string | null; key: boolean }>(`
+  const { rows } = await client.query<{
+    table: TableName
+    name: string
+    type: string
+    fallback: string | null
+    key: boolean
+  }>(`
     select c.relname as table, a.attname as name, format_type(a.atttypid, null) as type,
            pg_get_expr(d.adbin, d.adrelid) as fallback, coalesce(a.attnum = any(k.conkey), false) as key
     from pg_class c
@@ -37,7 +43,11 @@ export async function readTables(client: ClientBase): Promise<Map<TableName, Tab
   for (const row of rows) {
     const table = tables.get(row.table) ?? { name: row.table, columns: [], key: [] }
     tables.set(row.table, table)
-    table.columns.push({ name: row.name, type: row.type, fallback: row.fallback ? (valueOf.get(row.fallback) ?? null) : null })
+    table.columns.push({
+      name: row.name,
+      type: row.type,
+      fallback: row.fallback ? (valueOf.get(row.fallback) ?? null) : null,
+    })
     if (row.key) table.key.push(row.name)
   }
   return tables

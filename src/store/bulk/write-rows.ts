@@ -45,11 +45,19 @@ export class BulkWriter {
     this.#filled.clear()
   }
 
+  /** To be called when a transaction was rolled back: temporary tables that it made are gone with it. */
+  rolledBack(): void {
+    this.#staged.clear()
+  }
+
   async #stage(table: TableName, rows: Iterable<Record<string, unknown>>): Promise<void> {
     if (!this.#staged.has(table)) {
-      await this.#client.query(`create temp table if not exists ${stageOf(table)} (like ${table}) on commit delete rows`)
+      await this.#client.query(
+        `create temp table if not exists ${stageOf(table)} (like ${table}) on commit delete rows`,
+      )
       this.#staged.add(table)
-    } else if (this.#filled.has(table)) await this.#client.query(`truncate ${stageOf(table)}`)
+    }
+    if (this.#filled.has(table)) await this.#client.query(`truncate ${stageOf(table)}`)
     this.#filled.add(table)
     const encode = this.#encoderOf(table)
     const stream = this.#client.query(copyFrom(`copy ${stageOf(table)} (${this.#columns(table)}) from stdin`))

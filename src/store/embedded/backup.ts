@@ -33,7 +33,7 @@ export async function backUp(environment: Environment, file: string): Promise<Ba
     try {
       const contents = await contentsOf(places.cluster)
       await writeFile(manifest, JSON.stringify(describe(contents, version)), { mode: 0o600 })
-      await create({ cwd: places.home, file: draft, gzip: { level: 6 }, strict: true, mode: 0o600 }, [
+      await create({ cwd: places.home, file: draft, gzip: { level: 1 }, strict: true, mode: 0o600 }, [
         manifestName,
         clusterName,
       ])

@@ -64,7 +64,7 @@ async function settledPostmaster(places: Places): Promise<Postmaster | undefined
   for (;;) {
     const postmaster = runningPostmaster(places.cluster)
     if (!postmaster || postmaster.status === 'ready') return postmaster
-    if (postmaster.status === 'stopping') await waitUntilGone(places.cluster, 1_000)
+    if (postmaster.status === 'stopping') await waitUntilGone(postmaster, 1_000)
     else await sleep(10)
   }
 }

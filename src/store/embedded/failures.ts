@@ -60,12 +60,15 @@ function diskFull(path: string, cause: unknown): DatabaseError {
   })
 }
 
-/** The first line PostgreSQL itself calls fatal, else the last one it wrote. */
+/** The line that says why: a setting it rejects, else the first that is fatal, else its last words. */
 function reason(output: string): string {
   const lines = output
     .split('\n')
     .map((line) => line.trim())
-    .filter(Boolean)
-  const fatal = lines.find((line) => /(FATAL|PANIC|ERROR|error):/.test(line))
-  return (fatal ?? lines.at(-1) ?? 'it ended without a word.').replace(/^.*?(FATAL|PANIC|ERROR|error): */, '')
+    .filter((line) => line !== '' && !/skipping missing configuration|log output/.test(line))
+  const telling =
+    lines.find((line) => /in file ".*" line \d+/.test(line)) ??
+    lines.find((line) => /(FATAL|PANIC|ERROR|error):/.test(line))
+  const words = telling ?? lines.slice(-3).join(' ')
+  return words.replace(/^.*?\b(LOG|FATAL|PANIC|ERROR|error|postgres): */, '') || 'it ended without a word.'
 }

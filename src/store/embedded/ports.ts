@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { DatabaseError } from '../../errors.ts'
 
 /** Below every system's range for outgoing connections, so that the port is still free at the next start. */
@@ -27,4 +28,11 @@ export function isFree(port: number): Promise<boolean> {
     probe.once('error', () => resolve(false))
     probe.listen({ host: '127.0.0.1', port, exclusive: true }, () => probe.close(() => resolve(true)))
   })
+}
+
+/** The same, but gives a server that is just ending a moment to let go of the port. */
+export async function becomesFree(port: number, timeoutMs = 500): Promise<boolean> {
+  for (const deadline = Date.now() + timeoutMs; Date.now() < deadline; await sleep(20))
+    if (await isFree(port)) return true
+  return false
 }

@@ -9,8 +9,12 @@ export type ProcessIdentity = {
 }
 
 /** This process. */
-export function ownIdentity(): ProcessIdentity {
-  return { pid: process.pid, started: startOf(process.pid) ?? '' }
+export const ownIdentity = (): ProcessIdentity => identify(process.pid) ?? { pid: process.pid, started: '' }
+
+/** The process that has the pid now; undefined when there is none or only a zombie. */
+export function identify(pid: number): ProcessIdentity | undefined {
+  const started = startOf(pid)
+  return started === undefined ? undefined : { pid, started }
 }
 
 /** True while that very process runs; a zombie, a reused pid, an earlier boot or another container's pid is not it. */
@@ -18,9 +22,6 @@ export function isAlive(identity: ProcessIdentity): boolean {
   const started = startOf(identity.pid)
   return started !== undefined && (started === identity.started || identity.started === '')
 }
-
-/** True while any process has the pid and is not a zombie. */
-export const pidExists = (pid: number): boolean => startOf(pid) !== undefined
 
 /** The command line and working directory of a process, as far as the system tells. */
 export function describeProcess(pid: number): { commandLine: string; directory: string | undefined } {

@@ -10,7 +10,7 @@ import type { Binaries } from './binaries.ts'
 import { writeConfiguration } from './cluster.ts'
 import { fromServerOutput } from './failures.ts'
 import type { Places } from './places.ts'
-import { choosePort, isFree } from './ports.ts'
+import { becomesFree, choosePort } from './ports.ts'
 import { type Postmaster, runningPostmaster } from './postmaster.ts'
 import { asAccount, serverEnvironment } from './run.ts'
 import { type State, writeState } from './state.ts'
@@ -40,7 +40,7 @@ export async function startServer(
   const orphanDeadline = Date.now() + orphanTimeoutMs
   let current = state
   for (let attempt = 1; ; attempt++) {
-    if (!(await isFree(current.port))) current = await moveToFreePort(places, current)
+    if (!(await becomesFree(current.port))) current = await moveToFreePort(places, current)
     await writeConfiguration(places, places.cluster, current.port)
     const outcome = await launch(binaries, places)
     if ('pid' in outcome) return { postmaster: outcome, state: current }

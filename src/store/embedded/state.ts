@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync, renameSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync } from 'node:fs'
 import { z } from 'zod'
 import type { Places } from './places.ts'
 import { writePrivateFile } from './private-file.ts'
@@ -30,8 +30,12 @@ export function readState(places: Places): State | undefined {
 /** Replaces the state file in one step: a crash leaves the old one or the new one. Readable by its owner only. Returns the state. */
 export function writeState(places: Places, state: State): State {
   const draft = `${places.stateFile}.${process.pid}`
-  writePrivateFile(draft, `${JSON.stringify(state, undefined, 2)}\n`)
-  renameSync(draft, places.stateFile)
+  try {
+    writePrivateFile(draft, `${JSON.stringify(state, undefined, 2)}\n`)
+    renameSync(draft, places.stateFile)
+  } finally {
+    rmSync(draft, { force: true })
+  }
   return state
 }
 

@@ -23,7 +23,7 @@ export async function stopServer(
   } else {
     signalStop(postmaster)
   }
-  if (await waitUntilGone(places.cluster, stopTimeoutMs)) return
+  if (await waitUntilGone(postmaster, stopTimeoutMs)) return
   throw new DatabaseError(
     'DATABASE_STOP_FAILED',
     `The database (process ${postmaster.pid}) has not stopped for ${stopTimeoutMs / 1000} seconds.`,

@@ -27,13 +27,13 @@ export type AgentCall = {
      * How many calls the row stands for; 1 unless a phase reports a number.
      */
     calls: Generated<number>;
-    prompt_tokens: string | null;
-    completion_tokens: string | null;
+    prompt_tokens: ColumnType<bigint, bigint | number | string, bigint | number | string> | null;
+    completion_tokens: ColumnType<bigint, bigint | number | string, bigint | number | string> | null;
     /**
      * Part of promptTokens.
      */
-    cached_tokens: string | null;
-    total_tokens: string | null;
+    cached_tokens: ColumnType<bigint, bigint | number | string, bigint | number | string> | null;
+    total_tokens: ColumnType<bigint, bigint | number | string, bigint | number | string> | null;
     cost_usd: string | null;
     cost_source: CostSource;
     /**
@@ -85,7 +85,7 @@ export type Artifact = {
     /**
      * Of the file it came from.
      */
-    bytes: string;
+    bytes: ColumnType<bigint, bigint | number | string, bigint | number | string>;
 };
 export type Attempt = {
     id: string;
@@ -804,7 +804,7 @@ export type Import = {
     files_read: Generated<number>;
     files_unchanged: Generated<number>;
     files_quarantined: Generated<number>;
-    bytes_read: Generated<string>;
+    bytes_read: Generated<ColumnType<bigint, bigint | number | string, bigint | number | string>>;
     records_read: Generated<number>;
     records_inserted: Generated<number>;
     records_updated: Generated<number>;
@@ -821,7 +821,7 @@ export type ImportedFile = {
     format: string | null;
     status: ImportedFileStatus;
     sha256: string | null;
-    bytes: string;
+    bytes: ColumnType<bigint, bigint | number | string, bigint | number | string>;
     importer_version: string;
     options_hash: string;
     records_read: number;
@@ -942,8 +942,8 @@ export type Payload = {
     id: string;
     organization_id: string;
     sha256: string;
-    bytes: string;
-    stored_bytes: string;
+    bytes: ColumnType<bigint, bigint | number | string, bigint | number | string>;
+    stored_bytes: ColumnType<bigint, bigint | number | string, bigint | number | string>;
     encoding: string;
     created_at: Timestamp;
 };
@@ -951,7 +951,7 @@ export type PayloadChunk = {
     organization_id: string;
     payload_id: string;
     sequence: number;
-    content: Buffer;
+    content: Uint8Array;
 };
 export type Pipeline = {
     id: string;
@@ -1057,7 +1057,7 @@ export type RejectedRecord = {
      */
     file: string;
     line: number | null;
-    byte_offset: string | null;
+    byte_offset: ColumnType<bigint, bigint | number | string, bigint | number | string> | null;
     pointer: string | null;
     code: string;
     message: string;
@@ -1153,10 +1153,10 @@ export type Run = {
      * Sum of the known costs of its calls.
      */
     calls_cost_usd: string | null;
-    total_tokens: string | null;
-    reported_total_tokens: string | null;
+    total_tokens: ColumnType<bigint, bigint | number | string, bigint | number | string> | null;
+    reported_total_tokens: ColumnType<bigint, bigint | number | string, bigint | number | string> | null;
     reported_api_calls: number | null;
-    llm_calls: string | null;
+    llm_calls: ColumnType<bigint, bigint | number | string, bigint | number | string> | null;
     vendor_id: string | null;
     prospect_id: string | null;
     vendor_domain: string | null;
@@ -1364,7 +1364,7 @@ export type Signal = {
     /**
      * Sum of the engagement counts.
      */
-    engagement_total: string | null;
+    engagement_total: ColumnType<bigint, bigint | number | string, bigint | number | string> | null;
     author: string | null;
     extracted_at: Timestamp | null;
     raw_content: string | null;

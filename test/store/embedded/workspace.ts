@@ -1,28 +1,56 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
-import { afterEach } from 'vitest'
+import { afterAll, afterEach, vi } from 'vitest'
 import { type Environment, readEnvironment } from '../../../src/environment.ts'
+import { openDatabase } from '../../../src/store/database.ts'
 import { findPlaces, type Places } from '../../../src/store/embedded/places.ts'
 import { stopDatabase } from '../../../src/store/embedded/stay.ts'
 
 export const isRoot = process.getuid?.() === 0
+
+/** Memory where there is plenty of it: the tests make some forty clusters of a thousand files each. */
+const root = freeBytes('/dev/shm') > 4e9 ? '/dev/shm' : tmpdir()
+
+// On a slow disk a first start alone takes some seconds.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const made: string[] = []
 const children: ChildProcess[] = []
 
 /** A directory of its own that the server's account can reach, also when the tests run as root. */
 export function temporaryDirectory(mode = 0o755): string {
-  const directory = mkdtempSync(join(tmpdir(), 'crossrun-test-'))
+  const directory = mkdtempSync(join(root, 'crossrun-test-'))
   chmodSync(directory, mode)
   made.push(directory)
   return directory
 }
+
+/** A temporary directory with a database that has been created but is stopped; much faster than creating one. */
+export async function directoryWithDatabase(): Promise<string> {
+  template ??= createTemplate()
+  const directory = temporaryDirectory()
+  execFileSync('cp', ['-a', join(await template, '.crossrun'), directory])
+  return directory
+}
+
+let template: Promise<string> | undefined
+
+async function createTemplate(): Promise<string> {
+  const directory = mkdtempSync(join(root, 'crossrun-test-'))
+  chmodSync(directory, 0o755)
+  await (await openDatabase(environmentOf(directory))).close()
+  return directory
+}
+
+afterAll(async () => {
+  if (template) rmSync(await template, { recursive: true, force: true })
+})
 
 export const environmentOf = (directory: string, more: Record<string, string> = {}): Environment =>
   readEnvironment({ CROSSRUN_DATA_DIR: join(directory, '.crossrun'), ...more })
@@ -71,6 +99,15 @@ export function isRunning(pid: number): boolean {
   }
 }
 
+function freeBytes(directory: string): number {
+  try {
+    const { bavail, bsize } = statfsSync(directory)
+    return bavail * bsize
+  } catch {
+    return 0
+  }
+}
+
 /** Waits for something that must come true within ten seconds. */
 export async function eventually(what: string, check: () => boolean | Promise<boolean>): Promise<void> {
   for (const deadline = Date.now() + 10_000; Date.now() < deadline; await sleep(10)) if (await check()) return
@@ -88,11 +125,20 @@ export type Opener = {
 }
 
 /** Starts another Crossrun process on the same data directory and waits until it has the database open. */
-export async function openElsewhere(directory: string, program = openerProgram): Promise<Opener> {
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), program, join(directory, '.crossrun')], {
-    stdio: ['pipe', 'pipe', 'pipe'],
-    cwd: '/',
-  })
+export async function openElsewhere(
+  directory: string,
+  program = openerProgram,
+  user: { uid?: number; gid?: number } = {},
+): Promise<Opener> {
+  const child = spawn(
+    process.execPath,
+    ['--import', import.meta.resolve('tsx'), program, join(directory, '.crossrun')],
+    {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      cwd: '/',
+      ...user,
+    },
+  )
   children.push(child)
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   let errors = ''

@@ -1,0 +1,90 @@
+import { defineCommand } from 'citty'
+import { BadInputError } from '../errors.ts'
+import { DEFAULT_IMPORT_OPTIONS, FORMATS, type FormatName, type ImportOptions } from '../importers/options.ts'
+import { runImport } from '../importers/run-import.ts'
+import type { ImportSummary } from '../importers/tally.ts'
+import { isTimeZone } from '../model/time.ts'
+import type { CommandContext } from './context.ts'
+import { CommandExit } from './exit.ts'
+import { formatSummary, reportOf } from './import-summary.ts'
+import { openStore } from './open-store.ts'
+import { watchImport } from './progress.ts'
+
+/** Options that `import` and `reimport` share. */
+export const importArguments = {
+  organization: { type: 'string', default: 'default', description: 'Slug of the organization the rows belong to.', valueHint: 'slug' },
+  'dry-run': { type: 'boolean', description: 'Read and check everything, write nothing.' },
+  json: { type: 'boolean', description: 'End with one JSON object on standard output, and nothing else there.' },
+  'max-errors': { type: 'string', description: 'Stop when more records than this were set aside.', valueHint: 'N' },
+  concurrency: { type: 'string', default: '1', description: 'Database connections that write at the same time.', valueHint: 'N' },
+} as const
+
+export function createImportCommand(context: CommandContext) {
+  return defineCommand({
+    meta: {
+      name: 'import',
+      description: 'Import JSON artifacts: files, or folders of them (.json .jsonl .ndjson .txt .csv, also .gz and .zst). Example: crossrun import output/runs',
+    },
+    args: {
+      path: { type: 'positional', required: true, description: 'Files and folders; several may be named.' },
+      format: { type: 'string', default: 'auto', description: `How to read the files: auto, ${FORMATS.join(', ')}.`, valueHint: 'auto' },
+      'as-run': { type: 'string', description: 'Merge the phase outputs of this import into one run of this name.', valueHint: 'NAME' },
+      'time-zone': { type: 'string', default: 'UTC', description: 'IANA zone of timestamps without an offset.', valueHint: 'ZONE' },
+      ...importArguments,
+    },
+    async run({ args }) {
+      const options = { ...optionsFrom(args), asRun: args['as-run'] || null, timeZone: args['time-zone'], format: args.format as ImportOptions['format'] }
+      if (!isTimeZone(options.timeZone)) throw new BadInputError(`--time-zone: '${options.timeZone}' is no IANA time zone.`, { hint: 'Such as Europe/Berlin.' })
+      if (options.format !== 'auto' && !FORMATS.includes(options.format as FormatName)) {
+        throw new BadInputError(`--format: '${options.format}' is no format.`, { hint: `Formats: auto, ${FORMATS.join(', ')}.` })
+      }
+      await importInto(context, options, args.json === true, (url, watcher) => runImport(url, args._, options, watcher))
+    },
+  })
+}
+
+/** @throws BadInputError naming the argument */
+export function optionsFrom(args: { organization: string; 'dry-run'?: boolean; 'max-errors'?: string; concurrency: string }): ImportOptions {
+  return {
+    ...DEFAULT_IMPORT_OPTIONS,
+    organization: args.organization,
+    dryRun: args['dry-run'] === true,
+    maxErrors: args['max-errors'] === undefined ? null : count('max-errors', args['max-errors'], 0),
+    concurrency: count('concurrency', args.concurrency, 1),
+  }
+}
+
+/** Opens the store, imports with a progress display, prints the summary and sets the exit code. */
+export async function importInto(
+  context: CommandContext,
+  options: ImportOptions,
+  asJson: boolean,
+  work: (url: string, watcher: ReturnType<typeof watchImport>) => Promise<ImportSummary>,
+): Promise<void> {
+  const database = await openStore(context.environment())
+  const watcher = watchImport(context)
+  try {
+    const summary = await work(database.url, watcher)
+    watcher.end()
+    if (asJson) context.stdout(JSON.stringify(reportOf(summary)))
+    else for (const line of formatSummary(summary, options)) context.stdout(line)
+    const exitCode = exitCodeOf(summary)
+    if (exitCode !== 0) throw new CommandExit(exitCode)
+  } finally {
+    watcher.end()
+    await database.close()
+  }
+}
+
+/** 0 all good, 2 some records were set aside, 1 nothing could be imported or the import was stopped. */
+export function exitCodeOf({ status, records }: ImportSummary): number {
+  if (status === 'FAILED' || status === 'INTERRUPTED') return 1
+  if (records.quarantined === 0) return 0
+  return records.quarantined === records.read ? 1 : 2
+}
+
+function count(name: string, text: string, least: number): number {
+  const number = Number(text)
+  if (Number.isSafeInteger(number) && number >= least && text.trim() !== '') return number
+  throw new BadInputError(`--${name}: expected a whole number of at least ${least}, found '${text}'.`)
+}

@@ -1,0 +1,74 @@
+import { type CommandDef, defineCommand, renderUsage, runCommand } from 'citty'
+import { CrossrunError } from '../errors.ts'
+import { version } from '../version.ts'
+import { type CommandContext, terminal } from './context.ts'
+import { createDbCommand } from './db.ts'
+import { CommandExit } from './exit.ts'
+import { createImportCommand } from './import.ts'
+import { createImportsCommand } from './imports.ts'
+import { createReimportCommand } from './reimport.ts'
+import { createRejectsCommand } from './rejects.ts'
+import { createServeCommand } from './serve.ts'
+import { createStartCommand } from './start.ts'
+
+export function createCli(context: CommandContext = terminal) {
+  return defineCommand({
+    meta: { name: 'crossrun', version, description: 'One GraphQL graph over every AI-pipeline run a team has.' },
+    subCommands: {
+      start: createStartCommand(context),
+      serve: createServeCommand(context),
+      import: createImportCommand(context),
+      imports: createImportsCommand(context),
+      rejects: createRejectsCommand(context),
+      reimport: createReimportCommand(context),
+      db: createDbCommand(context),
+    },
+  })
+}
+
+/**
+ * Runs one command line.
+ * @returns the exit code: 0 all good, 1 it could not be done, 2 some records were set aside
+ */
+export async function runCli(argv: string[], context: CommandContext = terminal): Promise<number> {
+  const cli = createCli(context)
+  if (argv.length === 0 || argv.includes('--help') || argv.includes('-h')) {
+    context.stdout(await usageOf(cli, argv))
+    return argv.length === 0 ? 1 : 0
+  }
+  if (argv[0] === '--version' || argv[0] === '-v') {
+    context.stdout(version)
+    return 0
+  }
+  try {
+    await runCommand(cli, { rawArgs: argv })
+    return 0
+  } catch (error) {
+    if (error instanceof CommandExit) return error.exitCode
+    if (error instanceof CrossrunError) {
+      context.stderr(`${error.code}: ${error.message}`)
+      if (error.hint) context.stderr(error.hint)
+    } else if (error instanceof Error && error.name === 'CLIError') {
+      context.stderr(error.message)
+      context.stderr(await usageOf(cli, argv))
+    } else context.stderr(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    return 1
+  }
+}
+
+/** The usage of the innermost command that the words name. */
+async function usageOf(cli: CommandDef<never> | ReturnType<typeof createCli>, argv: string[]): Promise<string> {
+  let command = cli as CommandDef
+  let parent: CommandDef | undefined
+  for (const word of argv) {
+    const next = ((await resolved(command.subCommands)) ?? {})[word]
+    if (!next) break
+    parent = command
+    command = (await resolved(next)) as CommandDef
+  }
+  return renderUsage(command, parent)
+}
+
+async function resolved<T>(value: T | Promise<T> | (() => T | Promise<T>)): Promise<T> {
+  return typeof value === 'function' ? (value as () => T | Promise<T>)() : value
+}

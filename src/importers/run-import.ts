@@ -1,0 +1,249 @@
+import { identifiersOf, organizationIdOf } from '../model/identifiers.ts'
+import { TenantSession } from '../store/tenant-session.ts'
+import { addLedgerRows, optionsHashOf, readLedger } from './ledger.ts'
+import { RowBatch } from '../store/bulk/row-batch.ts'
+import { ImportRecord } from './import-record.ts'
+import { writeLargeRun } from './large-run.ts'
+import type { ImportOptions } from './options.ts'
+import { mergePhases, newReadFile, type PrepareContext, type Prepared, prepareUnit, setAside } from './prepare.ts'
+import { reject } from './read/issue.ts'
+import type { LedgerEntry, PreparedUnit, ReadFile } from './prepared.ts'
+import { type ImportSummary, Tally } from './tally.ts'
+import { type Found, findUnits, type Unit } from './units.ts'
+import { type WriteContext, writeUnits } from './write-batch.ts'
+
+/** A transaction writes about this much; more would keep its rows in memory for no gain. */
+const BATCH_BYTES = 4 * 1024 * 1024
+const BATCH_UNITS = 128
+/** Files read ahead, so that the disk and the hashes work while rows are made. */
+const READ_AHEAD = 8
+const LEDGER_PATHS = 256
+
+export type ImportWatcher = {
+  /** After each batch and each unchanged stretch. */
+  progress?(tally: Tally): void
+  note?(text: string): void
+  /** Asked between batches; true ends the import after the batch at hand. */
+  isInterrupted?(): boolean
+  /** Where files that are read from elsewhere belong, such as stored payloads. */
+  pathOf?(readPath: string): { path: string; shown: string }
+}
+
+/**
+ * Imports what lies below the roots. Whatever cannot be read is set aside and the rest goes on; what a file becomes is
+ * written in one transaction with its ledger entry. A second import of the same files writes no row of theirs.
+ * @param url of the database, migrated
+ * @returns counts and everything that was set aside
+ * @throws when the database fails; what was committed before stays and is skipped next time
+ */
+export async function runImport(url: string, roots: string[], options: ImportOptions, watcher: ImportWatcher = {}): Promise<ImportSummary> {
+  const ids = identifiersOf(organizationIdOf(options.organization))
+  const session = await TenantSession.open(url, ids.organizationId)
+  const writers = [session]
+  try {
+    for (let extra = 1; extra < options.concurrency; extra++) writers.push(await TenantSession.open(url, ids.organizationId))
+    const record = await ImportRecord.start(session, ids, roots, options)
+    const tally = new Tally(record.importId)
+    try {
+      await new Importing({ session, writers, ids, options, record, tally, watcher }).run(roots)
+      return await record.finish(tally)
+    } catch (error) {
+      await record.fail(tally, error)
+      throw error
+    }
+  } finally {
+    await Promise.all(writers.map((writer) => writer.close()))
+  }
+}
+
+type Setup = {
+  session: TenantSession
+  writers: TenantSession[]
+  ids: ReturnType<typeof identifiersOf>
+  options: ImportOptions
+  record: ImportRecord
+  tally: Tally
+  watcher: ImportWatcher
+}
+
+/** One import under way: reads and decodes a batch while the one before is written. */
+class Importing {
+  readonly #setup: Setup
+  readonly #context: PrepareContext
+  readonly #write: WriteContext
+  readonly #idle: TenantSession[]
+  readonly #writing = new Set<Promise<void>>()
+  #failure: unknown = null
+  #batch: PreparedUnit[] = []
+  #weight = 0
+
+  constructor(setup: Setup) {
+    const { ids, options, record, writers } = setup
+    const optionsHash = optionsHashOf(options)
+    this.#setup = setup
+    this.#context = { ids, options, optionsHash, merging: [] }
+    this.#write = { ids, importId: record.importId, optionsHash, now: record.startedAt }
+    this.#idle = [...writers]
+  }
+
+  async run(roots: string[]): Promise<void> {
+    for await (const prepared of this.#prepared(roots)) {
+      await this.#take(prepared)
+      if (this.#mustStop()) break
+    }
+    const merged = mergePhases(this.#context)
+    if (merged) await this.#take(merged)
+    await this.#flush()
+    await Promise.all(this.#writing)
+    if (this.#failure) throw this.#failure
+  }
+
+  #mustStop(): boolean {
+    const { tally, options, watcher } = this.#setup
+    if (watcher.isInterrupted?.()) tally.stop('INTERRUPTED')
+    else if (options.maxErrors !== null && tally.records.quarantined > options.maxErrors) tally.stop('TOO_MANY_ERRORS')
+    return tally.stopped !== null || this.#failure !== null
+  }
+
+  /** Units in the order they were found, some of them being read ahead. */
+  async *#prepared(roots: string[]): AsyncGenerator<Prepared> {
+    const ahead: Promise<Prepared>[] = []
+    for await (const { unit, ledger } of this.#withLedger(findUnits(roots, this.#setup.watcher.pathOf))) {
+      const preparing = prepareUnit(unit, ledger, this.#context)
+      // A failure is thrown when its turn comes, not before anyone waits for it.
+      preparing.catch(() => undefined)
+      ahead.push(preparing)
+      if (ahead.length >= READ_AHEAD) yield await ahead.shift()!
+    }
+    while (ahead.length > 0) yield await ahead.shift()!
+  }
+
+  /** Looks up what the ledger knows, many paths at a time. */
+  async *#withLedger(found: AsyncGenerator<Found>): AsyncGenerator<{ unit: Unit; ledger: Map<string, LedgerEntry> }> {
+    let units: Unit[] = []
+    const looked = async () => {
+      const ledger = await this.#read(units.flatMap((unit) => unit.files.map(({ path }) => path)))
+      const ready = units.map((unit) => ({ unit, ledger }))
+      units = []
+      return ready
+    }
+    for await (const one of found) {
+      if ('note' in one) this.#setup.watcher.note?.(one.note)
+      else if ('issue' in one) await this.#unreadable(one)
+      else {
+        units.push(one.unit)
+        if (units.length >= LEDGER_PATHS) yield* await looked()
+      }
+    }
+    yield* await looked()
+  }
+
+  async #unreadable(found: Extract<Found, { issue: unknown }>): Promise<void> {
+    const file = newReadFile({ readPath: found.path, path: found.path, shown: found.file, bytes: 0 }, null)
+    setAside(file, found.issue)
+    await this.#take({ files: [file], records: [], weight: 0 })
+  }
+
+  async #read(paths: string[]) {
+    const session = await this.#session()
+    try {
+      return await session.transaction((client) => readLedger(client, paths))
+    } finally {
+      this.#idle.push(session)
+    }
+  }
+
+  async #take(prepared: Prepared): Promise<void> {
+    const { tally } = this.#setup
+    if ('unchanged' in prepared) tally.unchanged(prepared.unchanged)
+    else if ('large' in prepared) await this.#large(prepared.large)
+    else {
+      this.#batch.push(prepared)
+      this.#weight += prepared.weight
+      if (this.#weight >= BATCH_BYTES || this.#batch.length >= BATCH_UNITS) await this.#flush()
+    }
+    this.#setup.watcher.progress?.(tally)
+  }
+
+  /** Starts to write the batch, once a connection is free. */
+  async #flush(): Promise<void> {
+    const units = this.#batch
+    this.#batch = []
+    this.#weight = 0
+    if (units.length === 0) return
+    const session = await this.#session()
+    const writing = this.#writeBatch(session, units)
+      .catch((error: unknown) => {
+        this.#failure ??= error
+      })
+      .finally(() => {
+        this.#idle.push(session)
+        this.#writing.delete(writing)
+      })
+    this.#writing.add(writing)
+  }
+
+  async #session(): Promise<TenantSession> {
+    while (this.#idle.length === 0) await Promise.race(this.#writing)
+    return this.#idle.pop()!
+  }
+
+  /** When a batch fails for its data, its units are tried one by one, so that one cannot take the others with it. */
+  async #writeBatch(session: TenantSession, units: PreparedUnit[]): Promise<void> {
+    try {
+      await this.#commit(session, units)
+    } catch (error) {
+      if (!isDataError(error)) throw error
+      if (units.length === 1) return this.#setAside(session, units[0]!, error)
+      for (const unit of units) await this.#writeBatch(session, [unit])
+    }
+  }
+
+  async #commit(session: TenantSession, units: PreparedUnit[]): Promise<void> {
+    const { options, tally } = this.#setup
+    const { outcomes, rows } = await session.transaction((client, writer) => writeUnits(client, writer, units, this.#write), {
+      keep: !options.dryRun,
+    })
+    for (const [file, outcome] of outcomes) tally.file(file, outcome)
+    tally.rows += rows
+  }
+
+  /** A unit that the database refuses is set aside with the reason, and its payload is not kept. */
+  async #setAside(session: TenantSession, unit: PreparedUnit, error: unknown): Promise<void> {
+    const message = error instanceof Error ? error.message : String(error)
+    for (const file of unit.files) {
+      file.issues = [reject('SCHEMA', `The database refuses what this file holds: ${message}`)]
+      file.records = { read: 1, quarantined: 1 }
+    }
+    await this.#commit(session, [{ files: unit.files, records: [], weight: 0 }])
+  }
+
+  async #large(file: ReadFile): Promise<void> {
+    await this.#flush()
+    const session = await this.#session()
+    const { options, tally } = this.#setup
+    try {
+      const outcome = await writeLargeRun(session, file, { ...this.#write, options })
+      if (outcome === 'untouched') tally.unchanged([file])
+      else if (outcome) {
+        tally.file(file, outcome.outcome)
+        tally.rows += outcome.rows
+      } else {
+        const rows = new RowBatch()
+        addLedgerRows(rows, this.#setup.ids, file, { inserted: 0, updated: 0, unchanged: 0 }, { ...this.#write, hasPayload: false })
+        await session.transaction(async (_, writer) => {
+          for (const table of rows.tables()) await writer.write(table, rows, 'update')
+        }, { keep: !options.dryRun })
+        tally.file(file, { inserted: 0, updated: 0, unchanged: 0 })
+      }
+    } finally {
+      this.#idle.push(session)
+    }
+  }
+}
+
+/** Class 22 is data that a column cannot take, 54 more of it than the program can. */
+function isDataError(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code
+  return typeof code === 'string' && /^(22|23|54)/.test(code)
+}
