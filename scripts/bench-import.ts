@@ -5,12 +5,14 @@
  *
  *   npm run bench:import -- [runs, 2000 unless given]
  */
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
 import { readEnvironment } from '../src/environment.ts'
@@ -18,8 +20,6 @@ import { DEFAULT_IMPORT_OPTIONS } from '../src/importers/options.ts'
 import { runImport } from '../src/importers/run-import.ts'
 import { openDatabase } from '../src/store/database.ts'
 import { migrate } from '../src/store/migrator.ts'
-import { playbookRun } from './generate/playbook-run.ts'
-import { Random } from './generate/random.ts'
 
 const runs = Number(process.argv[2] ?? 2000)
 const folder = await mkdtemp(join(tmpdir(), 'crossrun-bench-'))
@@ -27,13 +27,10 @@ const artifacts = join(folder, 'runs')
 const environment = readEnvironment({ CROSSRUN_DATA_DIR: join(folder, 'data') })
 
 await mkdir(artifacts)
-const random = new Random(7)
+// In a process of its own, so that its memory is not counted as the import's.
+execFileSync(process.execPath, ['--import', 'tsx', fileURLToPath(new URL('./generate/runs.ts', import.meta.url)), artifacts, String(runs)], { stdio: 'inherit' })
 let bytes = 0
-for (let number = 0; number < runs; number++) {
-  const text = JSON.stringify(playbookRun(random, number, 2600), null, 1)
-  bytes += Buffer.byteLength(text)
-  await writeFile(join(artifacts, `run_${String(number).padStart(6, '0')}.json`), text)
-}
+for (const name of await readdir(artifacts)) bytes += (await stat(join(artifacts, name))).size
 console.log(`${runs} runs, ${megabytes(bytes)} MB, ${Math.round(bytes / runs / 1000)} kB each`)
 
 const database = await openDatabase(environment)

@@ -80,7 +80,7 @@ export async function writeLargeRun(
 async function firstReading(file: ReadFile, see: (pointer: string) => void): Promise<Record<string, unknown> | null> {
   const { raw, content } = openStream(file.readPath)
   const hash = createHash('sha256')
-  raw.on('data', (bytes: Buffer) => hash.update(bytes))
+  raw.on('data', (bytes) => hash.update(bytes))
   let rest: unknown = null
   for await (const event of readParts(content, PART_PATTERNS)) {
     if ('issue' in event) {
@@ -128,7 +128,7 @@ async function writePayload(writer: BulkWriter, file: ReadFile, { ids, now }: Wr
   for await (const content of inChunks(stored)) {
     const rows = new RowBatch()
     rows.add('payload_chunks', { organization_id: ids.organizationId, payload_id: id, sequence: sequence++, content })
-    await writer.write('payload_chunks', rows, 'keep')
+    await writer.writeBytes('payload_chunks', rows)
     storedBytes += content.length
   }
   const rows = new RowBatch()

@@ -14,6 +14,7 @@ import {
   preparePhases,
   prepareRun,
 } from './playbook/prepare.ts'
+import { packPayload } from './payload-rows.ts'
 import type { LargeUnit, LedgerEntry, PreparedRecord, PreparedUnit, ReadFile } from './prepared.ts'
 import { type Issue, reject } from './read/issue.ts'
 import { readSmall } from './read/open.ts'
@@ -37,7 +38,7 @@ export type Prepared = PreparedUnit | LargeUnit | { unchanged: SourceFile[] }
 /** Reads a unit's files and decodes them. Whatever is wrong with them becomes issues; nothing is thrown for data. */
 export async function prepareUnit(unit: Unit, ledger: Map<string, LedgerEntry>, context: PrepareContext): Promise<Prepared> {
   const files: ReadFile[] = []
-  const contents: { file: ReadFile; content: Buffer }[] = []
+  const contents: { file: ReadFile; content: Buffer; raw: Buffer }[] = []
   for (const source of unit.files) {
     const file = newReadFile(source, ledger.get(source.path) ?? null)
     files.push(file)
@@ -48,17 +49,20 @@ export async function prepareUnit(unit: Unit, ledger: Map<string, LedgerEntry>, 
     } else if ('code' in read) setAside(file, read)
     else {
       file.sha256 = read.sha256
-      file.raw = read.raw
       file.bytes = read.raw.length
-      contents.push({ file, content: read.content })
+      contents.push({ file, content: read.content, raw: read.raw })
     }
   }
   const { optionsHash } = context
   if (!context.options.rebuild && contents.length === files.length && files.every(({ path, sha256 }) => isUnchanged(ledger.get(path) ?? null, sha256!, optionsHash))) {
     return { unchanged: unit.files }
   }
+  const packing = contents.map(async ({ file, raw }) => {
+    file.payload = await packPayload(raw)
+  })
   const parsed = contents.flatMap(({ file, content }) => parseFile(file, content))
   const records = unit.kind === 'run-directory' ? directoryRecords(unit, parsed, context) : parsed.flatMap((one) => fileRecords(one, context))
+  await Promise.all(packing)
   const waiting = new Set(context.merging.map(({ file }) => file))
   return {
     // What waits to be merged is written with the run it becomes.
@@ -81,7 +85,7 @@ export function mergePhases({ merging, options, ids }: PrepareContext): Prepared
 }
 
 export function newReadFile(source: SourceFile, before: LedgerEntry | null): ReadFile {
-  return { ...source, sha256: null, raw: null, format: null, issues: [], records: { read: 1, quarantined: 0 }, before }
+  return { ...source, sha256: null, payload: null, format: null, issues: [], records: { read: 1, quarantined: 0 }, before }
 }
 
 /** Sets a whole file aside. */

@@ -1,5 +1,6 @@
 import type { Decoding } from './decoding.ts'
 import type { FormatName } from './options.ts'
+import type { StoredPayload } from './payload-rows.ts'
 import type { Issue } from './read/issue.ts'
 import type { SourceFile } from './units.ts'
 
@@ -7,8 +8,8 @@ import type { SourceFile } from './units.ts'
 export type ReadFile = SourceFile & {
   /** Of its raw bytes; null when it could not be read. */
   sha256: string | null
-  /** The raw bytes; null when they could not be read or are too many to hold. */
-  raw: Buffer | null
+  /** Its bytes as they are kept; null when they could not be read or are too many to hold. */
+  payload: StoredPayload | null
   format: FormatName | null
   issues: Issue[]
   /** Records in the file, those set aside included. */

@@ -39,8 +39,8 @@ export async function writeUnits(
 
   for (const [file, outcome] of outcomes) {
     const kept = outcome.inserted + outcome.updated + outcome.unchanged > 0
-    const hasPayload = kept && file.raw !== null && file.sha256 !== null
-    if (hasPayload) await addPayload(batch, context.ids, file.raw!, file.sha256!, context.now)
+    const hasPayload = kept && file.payload !== null && file.sha256 !== null
+    if (hasPayload) addPayload(batch, context.ids, file.payload!, file.sha256!, context.now)
     addLedgerRows(batch, context.ids, file, outcome, { ...context, hasPayload })
   }
   await forgetRejects(client, context.ids, [...outcomes.keys()])
@@ -52,8 +52,12 @@ export async function writeUnits(
 export async function writeRows(client: ClientBase, writer: BulkWriter, batch: RowBatch): Promise<number> {
   let written = 0
   for (const table of batch.tables()) {
+    if (table === 'payload_chunks') {
+      written += await writer.writeBytes(table, batch)
+      continue
+    }
     const owned = (RUN_TABLES as readonly string[]).includes(table)
-    const keep = SHARED_TABLES.includes(table) || table === 'payloads' || table === 'payload_chunks'
+    const keep = SHARED_TABLES.includes(table) || table === 'payloads'
     written += await writer.write(table, batch, owned ? 'none' : keep ? 'keep' : 'update')
   }
   const companies = [...batch.rows('companies')].map((row) => row.id as string)

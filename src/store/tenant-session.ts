@@ -22,6 +22,8 @@ export class TenantSession {
     // A connection that breaks between two statements must not end the process; the next statement reports it.
     client.on('error', () => undefined)
     await client.connect()
+    // Rows are staged in temporary tables: those of a batch should fit.
+    await client.query(`set temp_buffers = '64MB'`)
     const tables = await readTables(client)
     return new TenantSession(client, new BulkWriter(client, tables), organizationId)
   }

@@ -48,3 +48,6 @@ CREATE INDEX x_campaigns_tags ON campaigns USING gin (organization_id, tags);
 -- Rows that a question asks for again and again.
 CREATE INDEX x_conversations_follow_up ON conversations (organization_id, next_touchpoint_at, id) WHERE status = 'ACTIVE';
 CREATE UNIQUE INDEX x_scoring_configs_default ON scoring_configs (organization_id) WHERE is_default;
+
+-- Payloads come compressed: trying again would only cost time.
+ALTER TABLE payload_chunks ALTER COLUMN content SET STORAGE EXTERNAL;

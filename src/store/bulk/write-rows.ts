@@ -40,6 +40,23 @@ export class BulkWriter {
     return result.rowCount ?? 0
   }
 
+  /**
+   * Like `write` with `keep`, for rows that are mostly bytes: they travel in binary and are stored once, where COPY's text
+   * would double them and the temporary table would store them twice.
+   */
+  async writeBytes(table: TableName, batch: RowBatch): Promise<number> {
+    const { columns } = this.#tables.get(table)!
+    const rows = [...batch.rows(table)]
+    if (rows.length === 0) return 0
+    let parameter = 0
+    const values = rows.map(() => `(${columns.map(() => `$${++parameter}`).join(', ')})`).join(', ')
+    const result = await this.#client.query(
+      `insert into ${table} (${this.#columns(table)}) values ${values} on conflict do nothing`,
+      rows.flatMap((row) => columns.map(({ name }) => row[name])),
+    )
+    return result.rowCount ?? 0
+  }
+
   /** To be called when a transaction begins: the temporary tables are empty then. */
   begin(): void {
     this.#filled.clear()

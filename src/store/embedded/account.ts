@@ -32,11 +32,19 @@ export async function chooseAccount(cluster: string): Promise<Account | undefine
   )
 }
 
-async function findAccount(nameOrUid: string): Promise<Account | undefined> {
+const known = new Map<string, Promise<Account | undefined>>()
+
+/** Asks the system, once a process. */
+function findAccount(nameOrUid: string): Promise<Account | undefined> {
+  const found = known.get(nameOrUid) ?? lookUp(nameOrUid)
+  known.set(nameOrUid, found)
+  return found
+}
+
+async function lookUp(nameOrUid: string): Promise<Account | undefined> {
   try {
-    const [uid, gid, name] = await Promise.all(
-      ['-u', '-g', '-un'].map(async (flag) => (await run('id', [flag, nameOrUid])).stdout.trim()),
-    )
+    const answers = ['-u', '-g', '-un'].map(async (flag) => (await run('id', [flag, nameOrUid])).stdout.trim())
+    const [uid, gid, name] = await Promise.all(answers)
     return Number(uid) === 0 ? undefined : { name: name!, uid: Number(uid), gid: Number(gid) }
   } catch {
     return undefined

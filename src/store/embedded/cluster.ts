@@ -61,7 +61,7 @@ export async function createCluster(
     ])
     await rename(draft, places.cluster)
   } catch (error) {
-    await rm(draft, { recursive: true, force: true })
+    await removeTree(draft)
     throw fromSystemError(error, places.home)
   }
 }
@@ -93,6 +93,11 @@ export async function writeConfiguration(places: Places, cluster: string, port: 
 /** Removes what a killed first start or restore left. Call it with the lock held. */
 export async function removeDrafts(places: Places): Promise<void> {
   for (const name of await readdir(places.home)) {
-    if (name.startsWith(draftPrefix)) await rm(join(places.home, name), { recursive: true, force: true })
+    if (name.startsWith(draftPrefix)) await removeTree(join(places.home, name))
   }
+}
+
+/** Removes a directory in which the last child of a failed server may still be writing. */
+export function removeTree(directory: string): Promise<void> {
+  return rm(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
 }

@@ -1,6 +1,6 @@
-import { rename, rm } from 'node:fs/promises'
+import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import { clusterVersion } from './cluster.ts'
+import { clusterVersion, removeTree } from './cluster.ts'
 import type { Places } from './places.ts'
 
 /** Where a restore keeps the cluster that it replaces until the new one has been seen to work. */
@@ -14,5 +14,5 @@ export async function undoInterruptedRestore(places: Places): Promise<void> {
 
 /** Removes what a restore that was killed after its renames left; call it once the cluster has been seen to work. */
 export function dropOldCluster(places: Places): Promise<void> {
-  return rm(oldCluster(places), { recursive: true, force: true })
+  return removeTree(oldCluster(places))
 }

@@ -4,7 +4,7 @@ import { DatabaseError } from '../../errors.ts'
 import { type Account, chooseAccount } from './account.ts'
 import { fromSystemError } from './failures.ts'
 import { makePrivateDirectory } from './private-file.ts'
-import { recordRelocation, relocatedHome } from './relocation.ts'
+import { dropForgotten, recordRelocation, relocatedHome } from './relocation.ts'
 import { run } from './run.ts'
 
 /** Every path of one embedded database, and the account its server runs as. */
@@ -59,8 +59,8 @@ export async function findPlaces(dataDir: string): Promise<Places> {
 export async function preparePlaces(dataDir: string): Promise<Places> {
   try {
     await mkdir(resolve(dataDir), { recursive: true })
-    await openDataDirectory(await realpath(resolve(dataDir)))
-    const places = await findPlaces(dataDir)
+    const found = await findPlaces(dataDir)
+    const places = found.relocated && (await openDataDirectory(found)) ? await findPlaces(dataDir) : found
     await makeHome(places)
     for (const directory of [places.clients, places.locks]) makePrivateDirectory(directory)
     return places
@@ -83,14 +83,18 @@ async function makeHome(places: Places): Promise<void> {
   if (!places.relocated) return
   await chmod(dirname(home), 0o755)
   recordRelocation(places.dataDirectory, home)
+  if (isNew) await dropForgotten()
 }
 
-/** A data directory that is root's own and private (mktemp -d) is opened for passing through, never for listing. */
-async function openDataDirectory(directory: string): Promise<void> {
-  const account = await chooseAccount(join(directory, 'postgres', 'cluster'))
-  if (!account || (await canEnter(account, directory)) || !(await canEnter(account, dirname(directory)))) return
-  const names = await readdir(directory)
-  if (names.length === 0 || names.includes('postgres')) await chmod(directory, (await stat(directory)).mode | 0o011)
+/**
+ * A data directory that is private and holds nothing else (mktemp -d) is opened for passing through, never for
+ * listing. True when that made it reachable.
+ */
+async function openDataDirectory({ account, dataDirectory, cluster }: Places): Promise<boolean> {
+  if (!account || (await exists(cluster)) || !(await canEnter(account, dirname(dataDirectory)))) return false
+  if ((await readdir(dataDirectory)).length > 0 || (await canEnter(account, dataDirectory))) return false
+  await chmod(dataDirectory, (await stat(dataDirectory)).mode | 0o011)
+  return canEnter(account, dataDirectory)
 }
 
 function placesIn(dataDirectory: string, home: string, account: Account | undefined): Places {

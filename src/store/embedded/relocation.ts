@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { readdir, readFile, realpath, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join, sep } from 'node:path'
+import { runningPostmaster } from './postmaster.ts'
 import { writePrivateFile } from './private-file.ts'
 
 /** Where root keeps what an unprivileged account must reach but cannot reach in the checkout. */
@@ -28,6 +31,17 @@ export async function relocatedHome(dataDirectory: string): Promise<string> {
 export function recordRelocation(dataDirectory: string, home: string): void {
   writePrivateFile(originIn(home), `${dataDirectory}\n`)
   writePrivateFile(pointerIn(dataDirectory), `${home}\n`)
+}
+
+/** Removes relocated databases whose data directory was a temporary one and is gone: nobody can ask for them again. */
+export async function dropForgotten(): Promise<void> {
+  const temporary = await realpath(tmpdir())
+  for (const name of await readdir(systemDirectories.data)) {
+    const home = join(systemDirectories.data, name)
+    const origin = await read(originIn(home))
+    if (!origin?.startsWith(temporary + sep) || existsSync(origin) || runningPostmaster(join(home, 'cluster'))) continue
+    await rm(home, { recursive: true, force: true, maxRetries: 3 })
+  }
 }
 
 /** The checkout's name for people, a hash of the data directory's path so that no two checkouts meet. */

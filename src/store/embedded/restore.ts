@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rename, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { extract } from 'tar'
 import type { Environment } from '../../environment.ts'
@@ -6,7 +6,7 @@ import { DatabaseError } from '../../errors.ts'
 import { giveTo, giveTreeTo } from './account.ts'
 import { clusterName, manifestName } from './backup.ts'
 import { type Binaries, findBinaries } from './binaries.ts'
-import { clusterVersion, draftPrefix, majorVersion, writeConfiguration } from './cluster.ts'
+import { clusterVersion, draftPrefix, majorVersion, removeTree, writeConfiguration } from './cluster.ts'
 import { startAndLogIn } from './ensure.ts'
 import { fromSystemError } from './failures.ts'
 import { dropOldCluster, oldCluster, undoInterruptedRestore } from './interrupted-restore.ts'
@@ -45,7 +45,7 @@ export async function restore(environment: Environment, file: string, options: {
       await swap(binaries, places, cluster, state)
       return manifest
     } finally {
-      await rm(draft, { recursive: true, force: true })
+      await removeTree(draft)
     }
   })
 }
@@ -109,7 +109,8 @@ async function swap(binaries: Binaries, places: Places, cluster: string, state: 
   } catch (error) {
     const running = runningPostmaster(places.cluster)
     if (running) await stopServer(places, running, async () => binaries)
-    await rm(places.cluster, { recursive: true, force: true })
+    // Back by renames alone: the failed server's last child may still be writing, and a removal could stop half-way.
+    if ((await clusterVersion(places.cluster)) !== undefined) await rename(places.cluster, cluster)
     if (replaces) await rename(old, places.cluster)
     throw error
   }

@@ -17,7 +17,7 @@ export async function serverSettings(places: Places, port: number): Promise<stri
     random_page_cost: 1.1,
     // Durable: a committed import survives a power cut.
     synchronous_commit: 'on',
-    wal_compression: 'pglz',
+    wal_compression: 'off',
     max_wal_size: '2GB',
     checkpoint_timeout: '15min',
     checkpoint_completion_target: 0.9,

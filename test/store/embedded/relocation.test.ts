@@ -4,6 +4,7 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   realpathSync,
@@ -13,6 +14,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
@@ -35,7 +37,7 @@ import {
 const project = fileURLToPath(new URL('../../..', import.meta.url))
 
 describe.skipIf(!isRoot)('a checkout that the server’s user cannot reach', () => {
-  test('keeps its data in a directory that user can reach, and status says where', async () => {
+  test('keeps its data in a directory that user can reach, and status says where, also when the checkout becomes reachable', async () => {
     const directory = temporaryDirectory(0o700)
     const database = await openDatabase(environmentOf(directory))
     await query(database.url, 'CREATE TABLE kept AS SELECT 7 AS n')
@@ -45,6 +47,8 @@ describe.skipIf(!isRoot)('a checkout that the server’s user cannot reach', () 
     expect(existsSync(join(status.cluster, 'PG_VERSION'))).toBe(true)
     expect(statSync(directory).mode & 0o777).toBe(0o700)
     await database.close()
+    // Once there, it stays there.
+    chmodSync(directory, 0o755)
     const again = await openDatabase(environmentOf(directory))
     expect(await query(again.url, 'SELECT n FROM kept')).toEqual([{ n: 7 }])
     await again.close()
@@ -70,15 +74,19 @@ describe.skipIf(!isRoot)('a checkout that the server’s user cannot reach', () 
     rmSync(home, { recursive: true })
   })
 
-  test('keeps its data where it was when it becomes reachable', async () => {
-    const directory = temporaryDirectory(0o700)
-    const database = await openDatabase(environmentOf(directory))
-    await query(database.url, 'CREATE TABLE kept AS SELECT 7 AS n')
-    await database.close()
-    chmodSync(directory, 0o755)
-    const reachable = await openDatabase(environmentOf(directory))
-    expect(await query(reachable.url, 'SELECT n FROM kept')).toEqual([{ n: 7 }])
-    await reachable.close()
+  test('that was temporary and is gone leaves nothing behind once another one comes; any other keeps its data', async () => {
+    const gone = mkdtempSync(join(tmpdir(), 'crossrun-gone-'))
+    await (await openDatabase(environmentOf(gone))).close()
+    const { home } = await placesOf(gone)
+    rmSync(gone, { recursive: true })
+    const unmounted = join(systemDirectories.data, 'unmounted')
+    mkdirSync(unmounted)
+    writeFileSync(join(unmounted, 'origin'), '/mnt/unmounted/.crossrun\n')
+    expect(existsSync(join(home, 'cluster/PG_VERSION'))).toBe(true)
+    await (await openDatabase(environmentOf(temporaryDirectory(0o700)))).close()
+    expect(existsSync(home)).toBe(false)
+    expect(existsSync(unmounted)).toBe(true)
+    rmSync(unmounted, { recursive: true })
   })
 
   test('is refused, not replaced by an empty database, when its data is inside', async () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { openDatabase } from '../../../src/store/database.ts'
@@ -122,5 +123,15 @@ test('a forced stop does not wait for those who use it', async () => {
   const pid = serverPid(await placesOf(directory))
   expect(await stopDatabase(environmentOf(directory), { force: true })).toBe(true)
   expect(isRunning(pid)).toBe(false)
+  await opener.say('close')
+})
+
+test('Ctrl-C in the terminal reaches Crossrun alone, which then stops the server in order', async () => {
+  const directory = await directoryWithDatabase()
+  const opener = await openElsewhere(directory)
+  const groupOf = (pid: number) => execFileSync('ps', ['-o', 'pgid=', '-p', String(pid)], { encoding: 'utf8' }).trim()
+  const pid = serverPid(await placesOf(directory))
+  expect(groupOf(pid)).toBe(String(pid))
+  expect(groupOf(pid)).not.toBe(groupOf(opener.pid))
   await opener.say('close')
 })
