@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
+import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import { RowBatch } from '../store/bulk/row-batch.ts'
 import type { BulkWriter } from '../store/bulk/write-rows.ts'
@@ -76,13 +77,13 @@ export async function writeLargeRun(
   )
 }
 
-/** Hashes the file and reads all but its parts; null, with a reject, when it cannot be read to its end. */
+/** Hashes the file, then reads all but its parts; null, with a reject, when it cannot be read to its end. */
 async function firstReading(file: ReadFile, see: (pointer: string) => void): Promise<Record<string, unknown> | null> {
-  const { raw, content } = openStream(file.readPath)
   const hash = createHash('sha256')
-  raw.on('data', (bytes) => hash.update(bytes))
+  await pipeline(openStream(file.readPath).raw, hash)
+  file.sha256 = hash.digest('hex')
   let rest: unknown = null
-  for await (const event of readParts(content, PART_PATTERNS)) {
+  for await (const event of readParts(openStream(file.readPath).content, PART_PATTERNS)) {
     if ('issue' in event) {
       if (event.issue.severity === 'REJECT') {
         setAside(file, event.issue)
@@ -92,7 +93,6 @@ async function firstReading(file: ReadFile, see: (pointer: string) => void): Pro
     } else if ('rest' in event) rest = event.rest
     else see(event.pointer)
   }
-  file.sha256 = hash.digest('hex')
   return rest as Record<string, unknown>
 }
 

@@ -14,6 +14,8 @@ export type ImportOptions = {
   maxErrors: number | null
   /** Database connections that write at the same time. */
   concurrency: number
+  /** A file up to this many bytes, unpacked, is parsed at once; a larger one goes through by parts. */
+  smallBytes: number
   /** Reads unchanged files too, and writes their rows anew. */
   rebuild: boolean
 }
@@ -29,6 +31,7 @@ export const DEFAULT_IMPORT_OPTIONS: ImportOptions = {
   dryRun: false,
   maxErrors: null,
   concurrency: 1,
+  smallBytes: 32 * 1024 * 1024,
   rebuild: false,
 }
 

@@ -21,9 +21,6 @@ import { readSmall } from './read/open.ts'
 import { parseJson } from './read/parse-json.ts'
 import type { SourceFile, Unit } from './units.ts'
 
-/** A file up to this many bytes is parsed at once; a larger one goes through by parts. */
-export const SMALL_BYTES = 32 * 1024 * 1024
-
 export type PrepareContext = {
   ids: Identifiers
   options: ImportOptions
@@ -42,10 +39,10 @@ export async function prepareUnit(unit: Unit, ledger: Map<string, LedgerEntry>, 
   for (const source of unit.files) {
     const file = newReadFile(source, ledger.get(source.path) ?? null)
     files.push(file)
-    const read = await readSmall(source.readPath, SMALL_BYTES)
+    const read = await readSmall(source.readPath, context.options.smallBytes)
     if (read === null) {
       if (unit.kind === 'file') return { large: file }
-      setAside(file, reject('TOO_LARGE', `A part of a run directory may hold ${SMALL_BYTES / 1024 / 1024} MB.`))
+      setAside(file, reject('TOO_LARGE', `A part of a run directory may hold ${context.options.smallBytes} bytes.`))
     } else if ('code' in read) setAside(file, read)
     else {
       file.sha256 = read.sha256

@@ -3,7 +3,7 @@ import { countCharacters } from '../../model/text.ts'
 import { extraOf, isObject } from '../wire.ts'
 import { type RunContext, siteResearchIdOf } from './run-decoder.ts'
 import type { Side } from './run-document.ts'
-import { companyBasics, prioritizedUrl, prioritizedUrlShape, researchParts } from './wire.ts'
+import { companyBasics, companyBasicsShape, prioritizedUrl, prioritizedUrlShape, researchParts } from './wire.ts'
 
 const parts = {
   validation: z.object(researchParts.validation),
@@ -121,6 +121,9 @@ function extras(output: Record<string, unknown>, side: Side): Record<string, unk
     if (!isObject(value)) continue
     const extra = extraOf(value, shape)
     if (Object.keys(extra).length > 0) all[name] = extra
+    if (name !== 'homepage_analysis' || !isObject(value.company_basics)) continue
+    const basics = extraOf(value.company_basics, companyBasicsShape)
+    if (Object.keys(basics).length > 0) all.company_basics = basics
   }
   return all
 }

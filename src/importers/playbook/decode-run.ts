@@ -1,7 +1,7 @@
 import { normalizeDomain } from '../../model/domain-names.ts'
 import { sumUsd } from '../../model/money.ts'
 import { type Decoding, money, unescapePointer, wide } from '../decoding.ts'
-import { isObject } from '../wire.ts'
+import { extraOf, isObject } from '../wire.ts'
 import { decodeCalls } from './decode-calls.ts'
 import { decodeEvents } from './decode-events.ts'
 import { decodeBuyerPersona, decodeCompanyProfile, decodePainPoint, decodeVendorElement } from './decode-intelligence.ts'
@@ -80,7 +80,7 @@ export function decodeRun(context: RunContext, seen: PartsSeen): void {
     notes: document.notes,
     tags: document.tags,
     prompt_versions: document.promptVersions,
-    extra: document.extra,
+    extra: { ...document.extra, ...unknownIntelligence(document) },
     record_at: document.recordAt,
     record_sha256: document.recordSha256,
   })
@@ -100,6 +100,18 @@ export function decodeRun(context: RunContext, seen: PartsSeen): void {
       bytes: wide(artifact.bytes)!,
     })
   })
+}
+
+/** Lists and objects of phases 2 and 3 that the format does not have are kept as they are. */
+function unknownIntelligence({ phases }: RunDocument): Record<string, unknown> {
+  const unknown: Record<string, unknown> = {}
+  const known = { vendor_elements: vendorLists, prospect_intelligence: { company_profile: 1, pain_points: 1, target_buyer_personas: 1 } }
+  for (const [key, shape] of Object.entries(known)) {
+    const value = phases.get(key === 'vendor_elements' ? 2 : 3)?.[key]
+    const extra = isObject(value) ? extraOf(value, shape) : {}
+    if (Object.keys(extra).length > 0) unknown[key] = extra
+  }
+  return unknown
 }
 
 function decodeCompany({ decoding, owner }: RunContext, given: string | null, name: string | null): void {

@@ -111,7 +111,7 @@ function producersOf(number: number, output: Record<string, unknown>, seen: Part
   }
   const part = number === 3 ? output.prospect_intelligence : number === 4 ? output.sales_playbook : undefined
   if (!isObject(part)) return []
-  return Object.entries(PART_AGENTS).flatMap(([key, agent]) => (filled(part[key]) || seen.lists.has(key) ? [agent] : []))
+  return Object.entries(PART_AGENTS).flatMap(([key, agent]) => (filled(part[key]) || (number === 3 && seen.lists.has(key)) ? [agent] : []))
 }
 
 function filled(value: unknown): boolean {

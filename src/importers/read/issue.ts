@@ -96,8 +96,8 @@ const SNIPPET_CHARACTERS = 80
 /** At most 80 characters around a place of a text, control characters written as escapes. */
 export function snippetAt(text: string, index: number): string {
   const from = Math.max(0, Math.min(index - SNIPPET_CHARACTERS / 2, text.length - SNIPPET_CHARACTERS))
-  const raw = text.slice(from, from + SNIPPET_CHARACTERS).toWellFormed()
-  return raw.replace(/[\p{Cc}\u2028\u2029]/gu, escapeControl).slice(0, SNIPPET_CHARACTERS).toWellFormed()
+  const raw = text.slice(from, from + SNIPPET_CHARACTERS)
+  return raw.replace(/[\p{Cc}\u2028\u2029]/gu, escapeControl).slice(0, SNIPPET_CHARACTERS).replace(/\p{Surrogate}/gu, '\uFFFD')
 }
 
 function escapeControl(character: string): string {

@@ -41,7 +41,7 @@ export async function* walk(roots: string[]): AsyncGenerator<Walked> {
     }
     if (stats.isDirectory()) yield* walkFolders({ root, real, earlier, linked: new Set() })
     else if (!stats.isFile()) yield { path: root, issue: reject('UNREADABLE', `cannot be read: it is ${kind(stats)}`) }
-    else if (lies(real, earlier)) yield { path: root, note: 'lies in a folder that was named before; it is read once' }
+    else if (isReadableName(real) && lies(real, earlier)) yield { path: root, note: 'lies in a folder that was named before; it is read once' }
     else yield { path: root, relativePath: basename(root), root, bytes: stats.size }
     earlier.add(real)
   }

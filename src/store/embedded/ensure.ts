@@ -8,6 +8,7 @@ import { dropOldCluster, undoInterruptedRestore } from './interrupted-restore.ts
 import type { Places } from './places.ts'
 import { choosePort } from './ports.ts'
 import { type Postmaster, runningPostmaster, waitUntilGone } from './postmaster.ts'
+import { isAlive } from './process-identity.ts'
 import { setPassword } from './single-user.ts'
 import { startServer } from './start.ts'
 import { databaseUrl, newPassword, readState, type State, writeState } from './state.ts'
@@ -28,10 +29,10 @@ export async function ensureServer(places: Places, others: Client[]): Promise<Ru
   const state = readState(places)
   const running = await settledPostmaster(places)
   if (running && state) {
-    const adopted = state.port === running.port ? state : writeState(places, { ...state, port: running.port })
-    if (await acceptsPassword(databaseUrl(adopted))) return { state: adopted, postmaster: running, startedHere: false }
+    const adopted = await adopt(places, state, running)
+    if (adopted) return { ...adopted, startedHere: false }
   }
-  if (running) {
+  if (running && isAlive(running.process)) {
     // The password is lost (no state file, or one of another cluster), and only a stopped cluster takes a new one.
     if (others.length > 0) throw passwordLost(places, others)
     await stopServer(places, running, () => findBinaries(places))
@@ -57,6 +58,24 @@ export async function startAndLogIn(
   await stopServer(places, started.postmaster, async () => binaries)
   await setPassword(binaries, places, places.cluster, started.state.password)
   return startServer(binaries, places, started.state)
+}
+
+/**
+ * Takes the running server as it is; undefined when it refuses the password, or was dying (killed a moment ago).
+ * @throws DatabaseError `DATABASE_UNREACHABLE` when it lives and does not answer.
+ */
+async function adopt(
+  places: Places,
+  state: State,
+  running: Postmaster,
+): Promise<Omit<RunningServer, 'startedHere'> | undefined> {
+  const current = state.port === running.port ? state : writeState(places, { ...state, port: running.port })
+  try {
+    return (await acceptsPassword(databaseUrl(current))) ? { state: current, postmaster: running } : undefined
+  } catch (error) {
+    if (await waitUntilGone(running, 3_000)) return undefined
+    throw error
+  }
 }
 
 /** The running server once it is neither starting nor stopping; undefined when there is none. */

@@ -39,7 +39,8 @@ function exitCode(program: string, args: string[]): Promise<number | null> {
     const child = spawn(program, args, { stdio: 'inherit' })
     child.once('exit', (code) => resolve(code))
     child.once('error', (cause: NodeJS.ErrnoException) => {
-      if (cause.code !== 'ENOENT') return reject(cause)
+      // A search path with a directory that may not be read ends in EACCES.
+      if (cause.code !== 'ENOENT' && cause.code !== 'EACCES') return reject(cause)
       reject(
         new DatabaseError('DATABASE_PSQL_MISSING', 'psql is not installed.', {
           hint: 'Install it (Debian, Ubuntu: apt install postgresql-client · Fedora: dnf install postgresql · macOS: brew install libpq · Windows: winget install PostgreSQL.PostgreSQL), or give `crossrun db url` to any other PostgreSQL client.',

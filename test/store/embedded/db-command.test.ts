@@ -45,7 +45,7 @@ test('status names the processes that use the database', async () => {
   await database.close()
 })
 
-test('a backup and its restore say what they did', async () => {
+test('a backup and its restore, into a place without a database, say what they did', async () => {
   const directory = await directoryWithDatabase()
   const db = commandFor(directory)
   const file = join(directory, 'backup.tar.gz')
@@ -56,7 +56,10 @@ test('a backup and its restore say what they did', async () => {
     code: 'DATABASE_NOT_EMPTY',
     hint: expect.stringContaining('--force'),
   })
-  expect(await db('restore', file, '--force')).toMatch(/^Restored the database of 20.*: \d+ files, all verified\.$/)
+  const elsewhere = commandFor(temporaryDirectory())
+  expect(await elsewhere('restore', file)).toMatch(/^Restored the database of 20.*: \d+ files, all verified\.$/)
+  await elsewhere('start')
+  expect(await query(await elsewhere('url'), 'SELECT 1 AS alive')).toEqual([{ alive: 1 }])
 })
 
 test('with DATABASE_URL the embedded commands say so and name what to use instead', async () => {

@@ -56,14 +56,14 @@ for (const [how, damage] of [
 
 test('a state file that is lost while the server is in use is an error that names who uses it', async () => {
   const directory = await directoryWithDatabase()
-  const opener = await openElsewhere(directory)
+  const user = await openDatabase(environmentOf(directory))
   rmSync((await placesOf(directory)).stateFile)
   await expect(openDatabase(environmentOf(directory))).rejects.toMatchObject({
     code: 'DATABASE_STATE_LOST',
-    hint: expect.stringContaining(String(opener.pid)),
+    hint: expect.stringContaining(`${process.pid} (`),
   })
-  expect(await query(opener.url, 'SELECT 1 AS alive')).toEqual([{ alive: 1 }])
-  await opener.say('close')
+  expect(await query(user.url, 'SELECT 1 AS alive')).toEqual([{ alive: 1 }])
+  await user.close()
   const database = await openDatabase(environmentOf(directory))
   await database.close()
 })

@@ -107,23 +107,23 @@ test('a stop spares a server that is in use, names who uses it, and lets it end 
   const environment = environmentOf(directory)
   await startToStay(environment)
   const pid = serverPid(await placesOf(directory))
-  const opener = await openElsewhere(directory)
+  const user = await openDatabase(environment)
   await expect(stopDatabase(environment, { force: false })).rejects.toMatchObject({
     code: 'DATABASE_IN_USE',
-    message: expect.stringContaining(`${opener.pid} (opener.ts`),
+    message: expect.stringContaining(`used by ${process.pid} (`),
   })
-  expect(await query(opener.url, 'SELECT 1 AS alive')).toEqual([{ alive: 1 }])
-  await opener.say('close')
+  expect(await query(user.url, 'SELECT 1 AS alive')).toEqual([{ alive: 1 }])
+  await user.close()
   expect(isRunning(pid)).toBe(false)
 })
 
 test('a forced stop does not wait for those who use it', async () => {
   const directory = await directoryWithDatabase()
-  const opener = await openElsewhere(directory)
+  const user = await openDatabase(environmentOf(directory))
   const pid = serverPid(await placesOf(directory))
   expect(await stopDatabase(environmentOf(directory), { force: true })).toBe(true)
   expect(isRunning(pid)).toBe(false)
-  await opener.say('close')
+  await user.close()
 })
 
 test('Ctrl-C in the terminal reaches Crossrun alone, which then stops the server in order', async () => {

@@ -1,0 +1,153 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Db } from '../store/transaction-kysely.ts'
+import { decodeCursor, encodeCursor } from './cursor.ts'
+import type { Entity } from './declaration.ts'
+import { isAfter, isAtOrAfter, orderClause, reversed, type SortKey, sortKeys, sortValues } from './order.ts'
+import { all, type Condition, ofOrganization, rowOf, type Scope } from './scope.ts'
+import { compileWhere, type Where } from './where.ts'
+
+/** Which rows a list holds. */
+export type Selection = {
+  entity: Entity
+  scope: Scope
+  /** The client's filter. */
+  where?: Where | null
+  /** A further condition of the list itself. */
+  only?: Where
+}
+
+/** Which of them to read, in which order: `size` rows after or (from the end) before a cursor. */
+export type Paging = {
+  orderBy?: unknown
+  size: number
+  fromEnd?: boolean
+  cursor?: string | null
+}
+
+export type PageRow = { id: string; cursor: string }
+
+export type Page = {
+  rows: PageRow[]
+  /** Whether there are more rows in the direction of reading. */
+  hasMore: boolean
+}
+
+const T = rowOf('t')
+
+/** One page of a list, as ids with their cursors; one statement that reads at most `size` + 1 rows. */
+export async function findPage(db: Db, selection: Selection, paging: Paging): Promise<Page> {
+  const query = prepare(selection, paging)
+  const { rows } = await pageSql(query, paging.size + 1).execute(db)
+  // The second part continues the first; within a part rows come in the order that was asked for.
+  const inOrder = rows.some(({ part }) => part !== rows[0]!.part) ? [...rows].sort((a, b) => a.part - b.part) : rows
+  return query.page(inOrder, paging.size)
+}
+
+/** How the children of several parents are found: the columns that may hold the parent's id. */
+export type Link = { columns: readonly string[] }
+
+/** The same page of the list of each parent; one statement that reads at most `size` + 1 rows for each. */
+export async function findPages(db: Db, selection: Selection, paging: Paging, link: Link, parents: readonly string[]): Promise<Map<string, Page>> {
+  const query = prepare(selection, paging)
+  const order = orderClause(query.keys, T)
+  const children = sql`
+    select ${T.column('id')}, ${sortValues(query.keys, T)} as keys, row_number() over (order by ${order}) as place
+    from ${sql.table(selection.entity.table)} as t
+    where ${all([isChild(link), query.condition])}
+    order by ${order} limit ${paging.size + 1}`
+  const { rows } = await sql<FoundRow & { parent: string }>`
+    select p.id as parent, c.id, c.keys
+    from unnest(${parents}::text[]::uuid[]) as p (id) cross join lateral (${children}) as c
+    order by p.id, c.place`.execute(db)
+  const found = new Map<string, FoundRow[]>(parents.map((parent) => [parent, []]))
+  for (const row of rows) found.get(row.parent)?.push(row)
+  return new Map([...found].map(([parent, own]) => [parent, query.page(own, paging.size)]))
+}
+
+/** How many rows the list has. */
+export async function countRows(db: Db, selection: Selection): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::float8 as count from ${sql.table(selection.entity.table)} as t where ${matches(selection)}`.execute(db)
+  return rows[0]!.count
+}
+
+/** How many rows the list of each parent has; one statement. */
+export async function countRowsOf(db: Db, selection: Selection, link: Link, parents: readonly string[]): Promise<Map<string, number>> {
+  const { rows } = await sql<{ parent: string; count: number }>`
+    select p.id as parent, (
+      select count(*)::float8 from ${sql.table(selection.entity.table)} as t where ${all([isChild(link), matches(selection)])}
+    ) as count
+    from unnest(${parents}::text[]::uuid[]) as p (id)`.execute(db)
+  return new Map(rows.map(({ parent, count }) => [parent, count]))
+}
+
+type FoundRow = { id: string; keys: (string | null)[] }
+
+type Prepared = {
+  entity: Entity
+  keys: SortKey[]
+  /** What every row of the page meets. */
+  condition: Condition
+  /** The rows' values must come after these. */
+  start: readonly (string | null)[] | null
+  page(rows: FoundRow[], size: number): Page
+}
+
+function prepare(selection: Selection, { orderBy, cursor, fromEnd = false }: Paging): Prepared {
+  const { entity } = selection
+  const shown = sortKeys(entity, orderBy)
+  const keys = fromEnd ? reversed(shown) : shown
+  const start = cursor ? decodeCursor(entity, shown, cursor, fromEnd ? 'before' : 'after') : null
+  const condition = start ? all([matches(selection), isAfter(keys, start, T)]) : matches(selection)
+  return {
+    entity,
+    keys,
+    condition,
+    start,
+    page(found, size) {
+      const rows = found.slice(0, size).map((row) => ({ id: row.id, cursor: encodeCursor(entity, shown, row.keys) }))
+      return { rows: fromEnd ? rows.reverse() : rows, hasMore: found.length > size }
+    },
+  }
+}
+
+function matches({ entity, scope, where, only }: Selection): Condition {
+  const conditions = [ofOrganization(T, scope), compileWhere(entity, where, T, scope)]
+  return all(only ? [...conditions, compileWhere(entity, only, T, scope, 'only')] : conditions)
+}
+
+function isChild({ columns }: Link): Condition {
+  const parent = sql.ref('p.id')
+  return sql`(${sql.join(columns.map((column) => sql`${T.column(column)} = ${parent}`), sql` or `)})`
+}
+
+/**
+ * A nullable first key makes two parts, the rows with a value and those without: each is a range of the plain index on
+ * (organization, key, id) that is read in its order from either end, which "nulls last" would not allow. The second
+ * part is read only when the first does not fill the page.
+ */
+function pageSql(query: Prepared, limit: number): RawBuilder<FoundRow & { part: number }> {
+  const { keys, start, condition } = query
+  const first = keys[0]!
+  if (first.field.required || first.field.computed) {
+    return sql`select p.*, 0 as part from (${partSql(query, condition, orderClause(keys, T), limit)}) as p`
+  }
+  const column = T.column(first.field.column)
+  const bound = start && start[0] !== null ? [isAtOrAfter(first, start[0]!, T)] : []
+  const valued = { condition: all([condition, sql`${column} is not null`, ...bound]), order: orderClause(keys, T, true) }
+  const missing = { condition: all([condition, sql`${column} is null`]), order: orderClause(keys.slice(1), T) }
+  const [head, tail] = first.nulls === 'last' ? [valued, missing] : [missing, valued]
+  const remainder = all([tail.condition, sql`(select count(*) from head) < ${limit}`])
+  return sql`
+    with head as materialized (${partSql(query, head.condition, head.order, limit)}),
+         tail as materialized (${partSql(query, remainder, tail.order, limit)})
+    select *, 0 as part from head union all select *, 1 as part from tail`
+}
+
+function partSql({ entity, keys }: Prepared, condition: Condition, order: RawBuilder<unknown>, limit: number): RawBuilder<FoundRow> {
+  return sql`
+    select ${T.column('id')}, ${sortValues(keys, T)} as keys
+    from ${sql.table(entity.table)} as t
+    where ${condition}
+    order by ${order} limit ${limit}`
+}

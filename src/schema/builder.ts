@@ -1,0 +1,61 @@
+import SchemaBuilder from '@pothos/core'
+import PrismaPlugin from '@pothos/plugin-prisma'
+import RelayPlugin from '@pothos/plugin-relay'
+import type { Decimal } from 'decimal.js'
+import { BadInputError } from '../errors.ts'
+import { decodeGlobalId, encodeGlobalId } from '../filters/global-ids.ts'
+import type { PrismaClient } from '../store/client.ts'
+import type { Context } from './context.ts'
+import type PrismaTypes from './generated/pothos.ts'
+import { getDatamodel } from './generated/pothos.ts'
+
+type Given = {
+  Context: Context
+  PrismaTypes: PrismaTypes
+  DefaultFieldNullability: false
+  Scalars: {
+    ID: { Input: string; Output: string | number }
+    DateTime: { Input: Date; Output: Date }
+    Date: { Input: string; Output: Date }
+    Decimal: { Input: string; Output: Decimal.Value }
+    JSON: { Input: unknown; Output: unknown }
+    SafeInt: { Input: bigint; Output: bigint | number }
+    TimeZone: { Input: string; Output: string }
+  }
+}
+
+/** What the builder's refs and fields are typed by. */
+export type Types = PothosSchemaTypes.ExtendDefaultTypes<Given>
+
+export const builder = new SchemaBuilder<Given>({
+  plugins: [PrismaPlugin, RelayPlugin],
+  defaultFieldNullability: false,
+  prisma: {
+    // Whatever Pothos reads by itself, it reads in the request's transaction.
+    client: ({ tx }) => tx as unknown as PrismaClient,
+    dmmf: getDatamodel(),
+    exposeDescriptions: false,
+    onUnusedQuery: null,
+  },
+  relay: {
+    encodeGlobalID: (typeName, id) => encodeGlobalId(typeName, String(id)),
+    decodeGlobalID(globalId) {
+      const decoded = decodeGlobalId(globalId)
+      if (!decoded) throw new BadInputError(`id ${JSON.stringify(globalId)} is not an id.`, { argument: 'id' })
+      return { typename: decoded.typeName, id: decoded.id }
+    },
+    idFieldOptions: { description: 'Its id, unique over all types.' },
+    nodeTypeOptions: { description: 'Whatever has an id that is unique over all types.' },
+    nodeQueryOptions: {
+      description: 'The object with this id, or null.',
+      args: { id: { description: 'An id, as `id` fields give it.' } },
+    },
+    nodesQueryOptions: {
+      description: 'The objects with these ids, in their order; null where there is none.',
+      args: { ids: { description: 'Ids, as `id` fields give them.' } },
+    },
+    pageInfoTypeOptions: { description: 'Where a page stands in its list.' },
+  },
+})
+
+builder.queryType({ description: 'Everything that can be asked.' })

@@ -1,0 +1,76 @@
+import { Decimal } from 'decimal.js'
+import { GraphQLError, Kind, valueFromASTUntyped } from 'graphql'
+import { isTimeZone } from '../model/time.ts'
+import { builder } from './builder.ts'
+
+function wrong(expected: string): GraphQLError {
+  return new GraphQLError(`must be ${expected}.`, { extensions: { code: 'BAD_USER_INPUT' } })
+}
+
+const RFC_3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/
+
+builder.scalarType('DateTime', {
+  description: 'A moment in RFC 3339, such as `2026-01-31T12:00:00.000Z`; answers are in UTC with milliseconds.',
+  serialize: (value) => value.toISOString(),
+  parseValue(value) {
+    const at = typeof value === 'string' && RFC_3339.test(value) ? new Date(value.replace(' ', 'T').toUpperCase()) : null
+    if (!at || Number.isNaN(at.getTime())) throw wrong('a time with its offset, such as 2026-01-31T12:00:00Z')
+    return at
+  },
+})
+
+builder.scalarType('Date', {
+  description: 'A day, such as `2026-01-31`.',
+  serialize: (value) => value.toISOString().slice(0, 10),
+  parseValue(value) {
+    const isDay = typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value)
+    if (!isDay || Number.isNaN(Date.parse(value)) || new Date(value).toISOString().slice(0, 10) !== value) {
+      throw wrong('a day such as 2026-01-31')
+    }
+    return value
+  },
+})
+
+builder.scalarType('Decimal', {
+  description: 'An exact decimal number as text, such as `"0.0123"`, without exponent and trailing zeros.',
+  serialize: (value) => new Decimal(value).toFixed(),
+  parseValue(value) {
+    const text = typeof value === 'number' ? String(value) : value
+    if (typeof text !== 'string' || !/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$/.test(text)) throw wrong('a decimal number')
+    return text
+  },
+  // The text of a literal keeps the digits that a number would lose.
+  parseLiteral(node) {
+    if (node.kind === Kind.STRING || node.kind === Kind.INT || node.kind === Kind.FLOAT) return node.value
+    throw wrong('a decimal number')
+  },
+})
+
+builder.scalarType('SafeInt', {
+  description: 'A whole number beyond 32 bits, up to 2^53 − 1.',
+  serialize(value) {
+    const number = Number(value)
+    if (!Number.isSafeInteger(number)) throw new Error(`${value} cannot be written as a JSON number without loss.`)
+    return number
+  },
+  parseValue(value) {
+    if (typeof value !== 'number' || !Number.isSafeInteger(value)) throw wrong('a whole number up to 2^53 − 1')
+    return BigInt(value)
+  },
+})
+
+builder.scalarType('JSON', {
+  description: 'Any JSON value.',
+  serialize: (value) => value,
+  parseValue: (value) => value,
+  parseLiteral: (node, variables) => valueFromASTUntyped(node, variables),
+})
+
+builder.scalarType('TimeZone', {
+  description: 'An IANA time zone, such as `Europe/Berlin`.',
+  serialize: (value) => value,
+  parseValue(value) {
+    if (typeof value !== 'string' || !isTimeZone(value)) throw wrong('an IANA time zone such as Europe/Berlin')
+    return value
+  },
+})
