@@ -42,6 +42,11 @@ function column(t: FieldBuilder, name: string, field: Field): FieldRef<Types, un
   return t.field({ ...options, type: type as 'String', nullable: !field.required })
 }
 
+/** What all node types have in common: options of `builder.prismaNode` that read only what is asked for. */
+export function nodeOf({ description }: Entity) {
+  return { id: { field: 'id' }, nullable: true, description, select: { id: true } } as const
+}
+
 /** The description of a relation, from the declaration. */
 export function described(entity: Entity, relation: string): { description: string } {
   const declared = entity.relations[relation]

@@ -21,18 +21,17 @@ export type ListArguments = {
 }
 
 export function listArguments(entity: Entity, most: number) {
-  const { arg } = argumentBuilder
-  return {
-    where: arg({ type: whereOf(entity), description: 'Which objects to take; all unless given.' }),
-    orderBy: arg({
+  return builder.args((t) => ({
+    where: t.field({ type: whereOf(entity), description: 'Which objects to take; all unless given.' }),
+    orderBy: t.field({
       type: [orderByOf(entity)],
       description: `How to sort; ${usualOrder(entity)} unless given. Rows without a value come last, and the id decides between equals.`,
     }),
-    first: arg({ type: 'Int', description: `How many objects to take from the beginning, or after \`after\`: ${USUAL_SIZE} unless given, at most ${most}.` }),
-    after: arg({ type: 'String', description: 'Take objects after this place, which an edge of this list in this order gave.' }),
-    last: arg({ type: 'Int', description: `How many objects to take from the end, or before \`before\`: at most ${most}.` }),
-    before: arg({ type: 'String', description: 'With `last`: take objects before this place.' }),
-  }
+    first: t.int({ description: `How many objects to take from the beginning, or after \`after\`: ${USUAL_SIZE} unless given, at most ${most}.` }),
+    after: t.string({ description: 'Take objects after this place, which an edge of this list in this order gave.' }),
+    last: t.int({ description: `How many objects to take from the end, or before \`before\`: at most ${most}.` }),
+    before: t.string({ description: 'With `last`: take objects before this place.' }),
+  }))
 }
 
 /** @throws BadInputError naming the argument that is out of range or does not go with another */
@@ -49,6 +48,3 @@ export function readPaging({ orderBy, first, after, last, before }: ListArgument
 function usualOrder({ defaultOrder }: Entity): string {
   return defaultOrder.map(({ field, direction }) => `by ${field}${direction === 'DESC' ? ', greatest first' : ''}`).join(', then ')
 }
-
-// Arguments are the same for every field; they need no field's builder.
-const argumentBuilder = { arg: builder.args.bind(builder) } as never as { arg: never }

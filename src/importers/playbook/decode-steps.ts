@@ -71,13 +71,14 @@ function stepsOf(context: RunContext, number: number, seen: PartsSeen, calls: De
   const output = document.phases.get(number)
   const steps = number === 1 && output ? researchSteps(output, seen, document.isComplete) : []
   const results = calls.filter(({ phase }) => phase === number)
-  // Without results, what a phase produced tells which agents worked.
-  const agents = results.length > 0 ? [] : producersOf(number, output ?? {}, seen)
+  const haveFiles = document.workedAgents.length + document.failedAgents.length > 0
+  // Without results or files of their own, what a phase produced tells which agents worked.
+  const agents = results.length > 0 || haveFiles ? [] : producersOf(number, output ?? {}, seen)
   steps.push(...agents.map((name) => ({ name, status: 'COMPLETED' as const, error: null, call: null })))
   for (const call of results) {
     steps.push({ name: call.agent, status: call.failed ? 'FAILED' : 'COMPLETED', error: call.error, call })
   }
-  for (const { phase, agent } of document.emptyAgents) {
+  for (const { phase, agent } of document.workedAgents) {
     if (phase === number && !steps.some(({ name }) => name === agent)) steps.push({ name: agent, status: 'COMPLETED', error: null, call: null })
   }
   for (const { phase, agent, error } of document.failedAgents) {

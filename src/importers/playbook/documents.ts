@@ -92,14 +92,14 @@ export function documentOfDirectory(
   const document = emptyDocument(name, digestOf([metadata.file, ...parts.map(({ file }) => file)]))
   const startedAt = decoding.time(textOf('timestamp')) ?? parseTimestamp(name)
   const completedAt = decoding.time(textOf('completed_at'))
-  const { phases, failedAgents, emptyAgents } = document
+  const { phases, failedAgents, workedAgents } = document
   // The final playbook comes last, so that its fields replace those of the parts.
   for (const { part, value } of [...parts].sort((a, b) => Number(a.part.key === 'sales_playbook') - Number(b.part.key === 'sales_playbook'))) {
     if (isObject(value) && typeof value.error === 'string') failedAgents.push({ phase: part.phase, agent: part.agent, error: value.error })
-    else if (isObject(value) && Object.keys(value).length === 0) emptyAgents.push({ phase: part.phase, agent: part.agent })
     else {
-      emptyAgents.push({ phase: part.phase, agent: part.agent })
-      phases.set(part.phase, mergeObjects(phases.get(part.phase), nested(part, value)))
+      workedAgents.push({ phase: part.phase, agent: part.agent })
+      const isEmpty = isObject(value) && Object.keys(value).length === 0
+      if (!isEmpty) phases.set(part.phase, mergeObjects(phases.get(part.phase), nested(part, value)))
     }
     if (!phases.has(part.phase)) phases.set(part.phase, {})
   }
@@ -147,7 +147,7 @@ function emptyDocument(externalId: string, recordSha256: string): RunDocument {
     phases: new Map(),
     isComplete: false,
     failedAgents: [],
-    emptyAgents: [],
+    workedAgents: [],
     artifacts: [],
     extra: {},
     recordSha256,

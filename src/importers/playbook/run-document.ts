@@ -40,8 +40,8 @@ export type RunDocument = {
   isComplete: boolean
   /** Agents that left only an error where their output should be. */
   failedAgents: { phase: number; agent: string; error: string }[]
-  /** Agents known to have worked though nothing of theirs is in a list: they produced nothing. */
-  emptyAgents: { phase: number; agent: string }[]
+  /** Agents that left a file of their own, be it empty. */
+  workedAgents: { phase: number; agent: string }[]
   artifacts: DocumentArtifact[]
   extra: Record<string, unknown>
   recordSha256: string

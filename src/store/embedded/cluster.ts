@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promi
 import { join } from 'node:path'
 import { giveTo } from './account.ts'
 import type { Binaries } from './binaries.ts'
-import { fromServerOutput, fromSystemError, otherVersion } from './failures.ts'
+import { fromServerOutput, fromSystemError, noCluster, otherVersion } from './failures.ts'
 import type { Places } from './places.ts'
 import { run } from './run.ts'
 import { accessRules, serverSettings } from './settings.ts'
@@ -14,13 +14,17 @@ export const majorVersion = '18'
 /** Clusters that are not complete yet: being created, or being unpacked from a backup. */
 export const draftPrefix = 'cluster.new-'
 
-/** The major version a cluster was written by, such as `18`; undefined when there is no cluster. */
+/**
+ * The major version a cluster was written by, such as `18`; undefined when there is no cluster.
+ * @throws DatabaseError `DATABASE_START_FAILED` when the directory holds something else.
+ */
 export async function clusterVersion(cluster: string): Promise<string | undefined> {
   try {
     return (await readFile(join(cluster, 'PG_VERSION'), 'utf8')).trim()
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw fromSystemError(error, cluster)
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw fromSystemError(error, cluster)
+    if ((await readdir(cluster).catch(() => [])).length > 0) throw noCluster(cluster)
+    return undefined
   }
 }
 
@@ -68,7 +72,8 @@ export async function createCluster(
 
 /**
  * The builtin provider compares text by code point and folds case by Unicode, the same on every system; the
- * operating system's locales, which change under a database, play no part.
+ * operating system's locales, which change under a database, play no part. Not synchronized: a power cut within
+ * seconds of the first start costs an empty database.
  */
 const initdbOptions = [
   '--username=postgres',

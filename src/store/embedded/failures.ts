@@ -53,6 +53,12 @@ export function otherVersion(cluster: string, found: string, cause?: unknown): D
   )
 }
 
+export function noCluster(cluster: string): DatabaseError {
+  return new DatabaseError('DATABASE_START_FAILED', `${cluster} is not a PostgreSQL data directory (it has no PG_VERSION).`, {
+    hint: 'Move it away to start with an empty database, or put a backup back with `crossrun db restore <file> --force`.',
+  })
+}
+
 function diskFull(path: string, cause: unknown): DatabaseError {
   return new DatabaseError('DATABASE_DISK_FULL', `The disk that holds ${path} is full.`, {
     hint: 'Free some space (an empty database takes about 50 MB, plus up to 2 GB of write-ahead log), or set CROSSRUN_DATA_DIR to another disk.',

@@ -37,7 +37,7 @@ export async function acquireLock(directory: string, timeoutMs = 120_000): Promi
       const by = attempt.heldBy ? `by process ${attempt.heldBy.pid} (${attempt.heldBy.command})` : 'by another process'
       throw new DatabaseError(
         'DATABASE_LOCKED',
-        `The embedded database is being started or stopped ${by}, for over ${Math.round(timeoutMs / 1000)} seconds.`,
+        `The embedded database is being started, stopped or backed up ${by}, for over ${Math.round(timeoutMs / 1000)} seconds.`,
         {
           hint: 'Wait for that process or end it, then try again.',
         },

@@ -45,7 +45,8 @@ function readFile(cluster: string): Omit<Postmaster, 'process'> | undefined {
     return undefined
   }
   const status = lines[7]?.trim()
-  const pid = Number(lines[0])
+  // Negative while a single-user session has the cluster.
+  const pid = Math.abs(Number(lines[0]))
   if (!Number.isInteger(pid) || pid <= 0) return undefined
   return {
     pid,
@@ -59,5 +60,5 @@ function readFile(cluster: string): Omit<Postmaster, 'process'> | undefined {
 function isServerOf(cluster: string, pid: number): boolean {
   if (process.platform === 'win32') return true
   const { commandLine, directory } = describeProcess(pid)
-  return directory === cluster || commandLine.includes(`-D ${cluster}`)
+  return directory === cluster || `${commandLine} `.includes(` -D ${cluster} `)
 }

@@ -1,0 +1,38 @@
+import { entities } from '../filters/entities/index.ts'
+import { builder } from './builder.ts'
+import { columnsOf, nodeOf } from './columns.ts'
+import { enumOf } from './enums.ts'
+import { connectionOf } from './connection.ts'
+import { listArguments, MOST_NESTED } from './list-arguments.ts'
+import { addList, nestedListField } from './list-fields.ts'
+import { nestedList } from './lists.ts'
+import { BuyerPersona, PainPoint } from './prospects.ts'
+import { Run } from './runs.ts'
+
+const { company, run, painPoint, buyerPersona } = entities
+
+const RUN_COLUMNS = { PROSPECT: ['prospect_id'], VENDOR: ['vendor_id'] } as const
+
+export const Company = builder.prismaNode('Company', {
+  ...nodeOf(company),
+  fields: (t) => ({
+    ...columnsOf(t, company),
+    runs: t.field({
+      type: connectionOf('Run', Run as never),
+      args: {
+        role: t.arg({ type: enumOf('CompanySide'), description: 'What the company is to the runs; either unless given.' }),
+        ...listArguments(run, MOST_NESTED),
+      },
+      description: 'Runs that it takes part in.',
+      select: { id: true },
+      resolve: (parent, { role, ...args }, context, info) => {
+        const columns = role ? RUN_COLUMNS[role as keyof typeof RUN_COLUMNS] : Object.values(RUN_COLUMNS).flat()
+        return nestedList(run, { columns }, parent.id, args, context, info)
+      },
+    }),
+    painPoints: nestedListField(t, painPoint, PainPoint, ['company_id'], 'Its pain points, from every source.'),
+    buyerPersonas: nestedListField(t, buyerPersona, BuyerPersona, ['company_id'], 'Its buyer personas, from every run.'),
+  }),
+})
+
+addList('companies', company, Company, 'All companies: accounts, vendors and prospects.')

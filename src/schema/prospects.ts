@@ -1,0 +1,41 @@
+import { entities } from '../filters/entities/index.ts'
+import { builder } from './builder.ts'
+import { columnsOf, described, nodeOf } from './columns.ts'
+import { addList } from './list-fields.ts'
+
+const { buyerPersona, companyProfile, painPoint } = entities
+
+export const CompanyProfile = builder.prismaNode('CompanyProfile', {
+  ...nodeOf(companyProfile),
+  fields: (t) => ({
+    ...columnsOf(t, companyProfile),
+    run: t.relation('run', described(companyProfile, 'run')),
+  }),
+})
+
+export const BuyerPersona = builder.prismaNode('BuyerPersona', {
+  ...nodeOf(buyerPersona),
+  fields: (t) => ({
+    ...columnsOf(t, buyerPersona),
+    run: t.relation('run', described(buyerPersona, 'run')),
+    company: t.relation('company', { nullable: true, ...described(buyerPersona, 'company') }),
+    painPoints: t.relation('painPoints', {
+      query: { orderBy: [{ position: 'asc' }, { id: 'asc' }] },
+      description: "The persona's pain points, in order.",
+    }),
+  }),
+})
+
+export const PainPoint = builder.prismaNode('PainPoint', {
+  ...nodeOf(painPoint),
+  fields: (t) => ({
+    ...columnsOf(t, painPoint),
+    run: t.relation('run', { nullable: true, ...described(painPoint, 'run') }),
+    company: t.relation('company', { nullable: true, ...described(painPoint, 'company') }),
+    buyerPersona: t.relation('buyerPersona', { nullable: true, ...described(painPoint, 'buyerPersona') }),
+    vendorPersona: t.relation('vendorPersona', { nullable: true, ...described(painPoint, 'vendorPersona') }),
+  }),
+})
+
+addList('painPoints', painPoint, PainPoint, 'Pain points of all companies, from every source.')
+addList('buyerPersonas', buyerPersona, BuyerPersona, 'Buyer personas of all prospects.')
