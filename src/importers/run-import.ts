@@ -74,6 +74,8 @@ class Importing {
   readonly #idle: TenantSession[]
   readonly #writing = new Set<Promise<void>>()
   #failure: unknown = null
+  /** Records set aside so far, those of the batch at hand included. */
+  #quarantined = 0
   #batch: PreparedUnit[] = []
   #weight = 0
 
@@ -101,7 +103,7 @@ class Importing {
   #mustStop(): boolean {
     const { tally, options, watcher } = this.#setup
     if (watcher.isInterrupted?.()) tally.stop('INTERRUPTED')
-    else if (options.maxErrors !== null && tally.records.quarantined > options.maxErrors) tally.stop('TOO_MANY_ERRORS')
+    else if (options.maxErrors !== null && this.#quarantined > options.maxErrors) tally.stop('TOO_MANY_ERRORS')
     return tally.stopped !== null || this.#failure !== null
   }
 
@@ -159,6 +161,7 @@ class Importing {
     else if ('large' in prepared) await this.#large(prepared.large)
     else {
       this.#batch.push(prepared)
+      for (const { records } of prepared.files) this.#quarantined += records.quarantined
       this.#weight += prepared.weight
       if (this.#weight >= BATCH_BYTES || this.#batch.length >= BATCH_UNITS) await this.#flush()
     }
@@ -206,6 +209,7 @@ class Importing {
     })
     for (const [file, outcome] of outcomes) tally.file(file, outcome)
     tally.rows += rows
+    this.#setup.watcher.progress?.(tally)
   }
 
   /** A unit that the database refuses is set aside with the reason, and its payload is not kept. */

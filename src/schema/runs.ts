@@ -1,10 +1,13 @@
 import { entities } from '../filters/entities/index.ts'
+import type { CompanySide } from '../store/generated/prisma/client.ts'
 import { AgentCall } from './agents.ts'
 import { builder } from './builder.ts'
 import { columnsOf, described, nodeOf } from './columns.ts'
 import { enumOf } from './enums.ts'
 import { addList, nestedListField } from './list-fields.ts'
 import { BuyerPersona, PainPoint } from './prospects.ts'
+import { SiteResearch } from './site-research.ts'
+import { VendorElements } from './vendor-elements.ts'
 
 const { run, pipeline, runPhase, step, runEvent, agentCall, painPoint, buyerPersona } = entities
 
@@ -34,6 +37,17 @@ export const Run = builder.prismaNode('Run', {
     }),
     companyProfile: t.relation('companyProfile', { nullable: true, ...described(run, 'companyProfile') }),
     playbook: t.relation('playbook', { nullable: true, ...described(run, 'playbook') }),
+    siteResearch: t.field({
+      type: SiteResearch,
+      nullable: true,
+      args: { side: t.arg({ type: enumOf('CompanySide'), required: true, description: 'Whose website.' }) },
+      description: "What it found out about one side's website.",
+      select: ({ side }, _context, nestedSelection) => ({
+        siteResearches: nestedSelection({ where: { side: side as CompanySide } }),
+      }),
+      resolve: ({ siteResearches }) => (siteResearches as never[])[0] ?? null,
+    }),
+    vendorElements: t.variant(VendorElements, { description: 'What it found out about the vendor.' }),
     agentCalls: nestedListField(t, agentCall, AgentCall, ['run_id'], "Its agents' calls."),
     painPoints: nestedListField(t, painPoint, PainPoint, ['run_id'], 'Pain points it found.'),
     buyerPersonas: nestedListField(t, buyerPersona, BuyerPersona, ['run_id'], 'Buyer personas it found.'),

@@ -1,4 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer'
+import { TextDecoder } from 'node:util'
 import { type Issue, ReadError, reject } from './issue.ts'
 
 type Encoding = 'utf-16le' | 'utf-16be' | 'utf-32'
@@ -78,8 +79,8 @@ function decoded(decoder: TextDecoder, bytes: Buffer, offset: number, more: bool
  */
 export function textOf(content: Buffer): string | Issue {
   // Most artifacts are ASCII, and reading it as Latin-1 costs a fraction of decoding UTF-8.
-  if (isAscii(content)) return content.latin1Slice(0, content.length)
-  return utf8Damage(content) ?? content.utf8Slice(0, content.length)
+  if (isAscii(content)) return content.toString('latin1')
+  return utf8Damage(content) ?? content.toString('utf8')
 }
 
 /** What is wrong with the encoding; null when nothing is. */

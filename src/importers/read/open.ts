@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { closeSync, createReadStream, openSync, readSync, type Stats, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { compressionOf, MAGIC_BYTES, unpack, unpacked } from './compression.ts'
 import { streamUtf8, toUtf8, utf8Damage } from './encoding.ts'
 import { type Issue, ReadError, reject, unreadable } from './issue.ts'
@@ -64,7 +64,8 @@ function statOf(path: string): Stats | Issue {
  * the readers of records make an issue of it
  */
 export function openStream(path: string, hardLimitBytes = HARD_LIMIT_BYTES): { raw: Readable; content: AsyncGenerator<Buffer> } {
-  const raw = createReadStream(path, { highWaterMark: 256 * 1024 })
+  const stats = statOf(path)
+  const raw = 'code' in stats ? failing(stats) : createReadStream(path, { highWaterMark: 256 * 1024 })
   raw.pause()
   // Whoever reads the stream hears of the error; one that nobody reads must not end the process.
   raw.on('error', () => {})
@@ -72,9 +73,7 @@ export function openStream(path: string, hardLimitBytes = HARD_LIMIT_BYTES): { r
 }
 
 async function* contentOf(path: string, raw: Readable, hardLimitBytes: number): AsyncGenerator<Buffer> {
-  const stats = statOf(path)
-  if ('code' in stats) throw new ReadError(stats)
-  const bytes = streamUtf8(unpacked(raw, compressionOf(headOf(path))))
+  const bytes = streamUtf8(unpacked(raw, raw.errored ? null : compressionOf(headOf(path))))
   let length = 0
   for await (const piece of bytes) {
     length += piece.length
@@ -83,6 +82,14 @@ async function* contentOf(path: string, raw: Readable, hardLimitBytes: number): 
     }
     yield piece
   }
+}
+
+function failing(issue: Issue): Readable {
+  return new Readable({
+    read() {
+      this.destroy(new ReadError(issue))
+    },
+  })
 }
 
 function headOf(path: string): Buffer {

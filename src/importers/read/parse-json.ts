@@ -1,5 +1,80 @@
-import { type Issue, reject } from './issue.ts'
-export function parseJson(text: string): { value: unknown; issues: Issue[] } | { issue: Issue } {
-  if (text.trim() === '') return { issue: reject('EMPTY', 'nothing') }
-  try { return { value: JSON.parse(text), issues: [] } } catch (e) { return { issue: reject('SYNTAX', String(e)) } }
+import { type Inspected, inspectJson } from './inspect-json.ts'
+import { type Issue, type Place, reject, snippetAt, warning } from './issue.ts'
+import { countKeys, measure } from './measure-json.ts'
+import { mayNeedRepair, repair } from './repair-json.ts'
+
+/** A value with warnings about what was changed in it, or the reason why there is none. */
+export type ParsedJson = { value: unknown; issues: Issue[] } | { issue: Issue }
+
+/** Where the text is: its line in a JSONL file, the offset of its first byte, its pointer when it is a part. */
+export type ParseOptions = { maxDepth?: number; line?: number | null; byteOffset?: number | null; pointer?: string }
+
+/** Deeper JSON than this serves nobody and overflows the stacks of what comes later, `jsonb` included. */
+export const MAX_DEPTH = 512
+
+/**
+ * Parses a JSON text as the importer takes it: numbers that are none become null, characters that PostgreSQL refuses
+ * U+FFFD, the last of equal keys wins; each with a warning that points at it. Never throws.
+ * A valid text costs `JSON.parse`, one pass over the value and a hop from quote to quote; the rest only where needed.
+ */
+export function parseJson(text: string, options: ParseOptions = {}): ParsedJson {
+  const place: Place = { line: options.line ?? null, byteOffset: options.byteOffset ?? null, pointer: options.pointer ?? '' }
+  let value: unknown
+  let inspected: Inspected | null = null
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    inspected = inspectJson(text)
+    if (inspected.error || inspected.notNumbers.length === 0) return { issue: syntaxIssue(text, inspected, error, options) }
+    value = JSON.parse(withoutNotNumbers(text, inspected))
+  }
+
+  const { keys, tooDeep, infinite } = measure(value, options.maxDepth ?? MAX_DEPTH)
+  if (tooDeep) {
+    const message = `nested deeper than ${options.maxDepth ?? MAX_DEPTH} levels`
+    return { issue: reject('TOO_DEEP', message, { ...place, pointer: options.pointer ?? null, snippet: snippetAt(text, 0) }) }
+  }
+  if (keys > 0 && countKeys(text) !== keys) inspected ??= inspectJson(text)
+
+  const issues: Issue[] = []
+  if (inspected) addInspected(issues, inspected, place)
+  if (infinite || mayNeedRepair(text)) value = repair(value, place, issues)
+  return { value, issues }
+}
+
+function addInspected(issues: Issue[], inspected: Inspected, place: Place): void {
+  const at = (pointer: string) => ({ ...place, pointer: place.pointer + pointer })
+  for (const { pointer } of inspected.notNumbers) {
+    issues.push(warning('NOT_A_NUMBER', 'NaN or Infinity where a number belongs; stored as null', at(pointer)))
+  }
+  for (const { pointer } of inspected.duplicateKeys) {
+    issues.push(warning('DUPLICATE_KEY', 'an object names this key twice; the last one is kept', at(pointer)))
+  }
+}
+
+function withoutNotNumbers(text: string, { notNumbers }: Inspected): string {
+  let kept = ''
+  let end = 0
+  for (const { from, to } of notNumbers) {
+    kept += `${text.slice(end, from)}null`
+    end = to
+  }
+  return kept + text.slice(end)
+}
+
+function syntaxIssue(text: string, { error }: Inspected, thrown: unknown, options: ParseOptions): Issue {
+  const place: Place = { line: options.line ?? null, pointer: options.pointer ?? null, byteOffset: options.byteOffset ?? null }
+  if (/^[ \t\r\n]*$/.test(text)) return reject('EMPTY', 'there is nothing in it', place)
+  // Only if the two readers disagree; the one that makes the value is right.
+  if (!error) return reject('SYNTAX', `not JSON: ${String(thrown)}`, { ...place, snippet: snippetAt(text, 0) })
+
+  const { message, offset, atEnd } = error
+  const lineStart = text.lastIndexOf('\n', offset - 1) + 1
+  const lines = text.slice(0, lineStart).split('\n').length
+  const where = options.line == null ? `line ${lines}, column ${offset - lineStart + 1}` : `column ${offset + 1}`
+  return reject(atEnd ? 'TRUNCATED' : 'SYNTAX', atEnd ? `ends too early (${where}): ${message}` : `not JSON at ${where}: ${message}`, {
+    ...place,
+    byteOffset: (options.byteOffset ?? 0) + Buffer.byteLength(text.slice(0, offset)),
+    snippet: snippetAt(text, offset),
+  })
 }

@@ -54,9 +54,13 @@ export function otherVersion(cluster: string, found: string, cause?: unknown): D
 }
 
 export function noCluster(cluster: string): DatabaseError {
-  return new DatabaseError('DATABASE_START_FAILED', `${cluster} is not a PostgreSQL data directory (it has no PG_VERSION).`, {
-    hint: 'Move it away to start with an empty database, or put a backup back with `crossrun db restore <file> --force`.',
-  })
+  return new DatabaseError(
+    'DATABASE_START_FAILED',
+    `${cluster} is not a PostgreSQL data directory (it has no PG_VERSION).`,
+    {
+      hint: 'Move it away to start with an empty database, or put a backup back with `crossrun db restore <file> --force`.',
+    },
+  )
 }
 
 function diskFull(path: string, cause: unknown): DatabaseError {

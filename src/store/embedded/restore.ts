@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { chmod, mkdtemp, readFile, rename, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { extract } from 'tar'
@@ -6,7 +7,7 @@ import { DatabaseError } from '../../errors.ts'
 import { giveTo, giveTreeTo } from './account.ts'
 import { clusterName, manifestName } from './backup.ts'
 import { type Binaries, findBinaries } from './binaries.ts'
-import { clusterVersion, draftPrefix, majorVersion, removeTree, writeConfiguration } from './cluster.ts'
+import { draftPrefix, majorVersion, removeTree, writeConfiguration } from './cluster.ts'
 import { startAndLogIn } from './ensure.ts'
 import { fromSystemError } from './failures.ts'
 import { dropOldCluster, oldCluster, undoInterruptedRestore } from './interrupted-restore.ts'
@@ -30,7 +31,7 @@ export async function restore(environment: Environment, file: string, options: {
   await requireFile(archive)
   return whileStopped(environment, 'be replaced', async (places) => {
     await undoInterruptedRestore(places)
-    if ((await clusterVersion(places.cluster)) !== undefined && !options.force) throw notEmpty(places)
+    if (existsSync(places.cluster) && !options.force) throw notEmpty(places)
     const draft = await mkdtemp(join(places.home, draftPrefix))
     try {
       await giveTo(places.account, draft)
@@ -98,7 +99,7 @@ async function readManifest(archive: string, directory: string): Promise<Manifes
 /** Puts the new cluster in the old one's place and proves that it starts and lets us in. */
 async function swap(binaries: Binaries, places: Places, cluster: string, state: State): Promise<void> {
   const old = oldCluster(places)
-  const replaces = (await clusterVersion(places.cluster)) !== undefined
+  const replaces = existsSync(places.cluster)
   await dropOldCluster(places)
   if (replaces) await rename(places.cluster, old)
   try {
@@ -110,7 +111,7 @@ async function swap(binaries: Binaries, places: Places, cluster: string, state: 
     const running = runningPostmaster(places.cluster)
     if (running) await stopServer(places, running, async () => binaries)
     // Back by renames alone: the failed server's last child may still be writing, and a removal could stop half-way.
-    if ((await clusterVersion(places.cluster)) !== undefined) await rename(places.cluster, cluster)
+    if (existsSync(places.cluster)) await rename(places.cluster, cluster)
     if (replaces) await rename(old, places.cluster)
     throw error
   }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -122,6 +122,28 @@ test('a broken cluster is an error with the reason PostgreSQL gives', async () =
     code: 'DATABASE_START_FAILED',
     message: expect.stringContaining('could not find the database system'),
   })
+})
+
+test('a directory that is not a cluster is neither used nor overwritten', async () => {
+  const directory = await directoryWithDatabase()
+  const { cluster } = await placesOf(directory)
+  rmSync(join(cluster, 'PG_VERSION'))
+  await expect(openDatabase(environmentOf(directory))).rejects.toMatchObject({
+    code: 'DATABASE_START_FAILED',
+    message: expect.stringContaining('is not a PostgreSQL data directory'),
+  })
+  expect(existsSync(join(cluster, 'global/pg_control'))).toBe(true)
+})
+
+test('old log files are removed at a start; five are kept, and the new one', async () => {
+  const directory = await directoryWithDatabase()
+  const { logs } = await placesOf(directory)
+  for (let day = 10; day < 20; day++) writeFileSync(join(logs, `postgres-202001${day}-000000.log`), '')
+  await (await openDatabase(environmentOf(directory))).close()
+  const names = readdirSync(logs)
+  expect(names.length).toBeLessThanOrEqual(6)
+  expect(names).not.toContain('postgres-20200114-000000.log')
+  expect(names).toContain('postgres-20200119-000000.log')
 })
 
 test('a setting of one’s own wins, and a wrong one is an error that names it', async () => {

@@ -1,0 +1,43 @@
+import DataLoader from 'dataloader'
+import type { SourceReference as SourceReferenceRow } from '../store/generated/prisma/client.ts'
+import { builder, type Types } from './builder.ts'
+import type { Context } from './context.ts'
+import type PrismaTypes from './generated/pothos.ts'
+
+export const SourceReference = builder.objectRef<SourceReferenceRow>('SourceReference').implement({
+  description: "Where a finding was read: a page of the vendor's or the prospect's site.",
+  fields: (t) => ({
+    url: t.exposeString('url', { nullable: true, description: 'The address of the page.' }),
+    pageType: t.exposeString('pageType', { nullable: true, description: 'The kind of page, as written.' }),
+    excerpt: t.exposeString('excerpt', { nullable: true, description: 'What the page says.' }),
+    extra: t.expose('extra', { type: 'JSON', description: 'Fields of the artifact that its format does not list, as written.' }),
+  }),
+})
+
+const loaders = new WeakMap<Context, DataLoader<string, SourceReferenceRow[]>>()
+
+/** One loader for the findings of every type: asked at once, they are read in one statement. */
+function sourcesLoader(context: Context): DataLoader<string, SourceReferenceRow[]> {
+  const known = loaders.get(context)
+  if (known) return known
+  const loader = new DataLoader<string, SourceReferenceRow[]>(async (owners) => {
+    const rows = await context.tx.sourceReference.findMany({
+      where: { ownerId: { in: [...owners] } },
+      orderBy: [{ position: 'asc' }, { id: 'asc' }],
+    })
+    const found = Map.groupBy(rows, ({ ownerId }) => ownerId)
+    return owners.map((owner) => found.get(owner) ?? [])
+  })
+  loaders.set(context, loader)
+  return loader
+}
+
+/** The `sources` field of a finding's type. */
+export function sourcesField(t: unknown) {
+  return (t as PothosSchemaTypes.PrismaObjectFieldBuilder<Types, PrismaTypes['Offering']>).field({
+    type: [SourceReference],
+    description: 'Where it was read, in order.',
+    select: { id: true } as never,
+    resolve: (finding, _args, context) => sourcesLoader(context).load((finding as { id: string }).id),
+  })
+}
