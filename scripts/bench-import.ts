@@ -36,6 +36,7 @@ console.log(`${runs} runs, ${megabytes(bytes)} MB, ${Math.round(bytes / runs / 1
 const database = await openDatabase(environment)
 try {
   await migrate(database.url)
+  const before = process.memoryUsage.rss()
   const memory = watchMemory()
   const options = { ...DEFAULT_IMPORT_OPTIONS }
   const first = await timed(() => runImport(database.url, [artifacts], options))
@@ -49,7 +50,7 @@ try {
   console.log(`import        ${first.seconds.toFixed(2)} s  ${megabytes(bytes / first.seconds)} MB/s  ${Math.round(rows / first.seconds).toLocaleString('en-US')} rows/s  ${rows.toLocaleString('en-US')} rows, ${records.inserted} runs inserted, ${records.quarantined} set aside`)
   console.log(`floors        ${floor.toFixed(2)} s  = read + JSON.parse ${parse.seconds.toFixed(2)} s + COPY ${copy.toFixed(2)} s`)
   console.log(`ratio         ${(first.seconds / floor).toFixed(2)} x the sum of the floors (aim: 1.5)`)
-  console.log(`peak memory   ${megabytes(peak)} MB resident (aim: 300)`)
+  console.log(`peak memory   ${megabytes(peak)} MB resident (aim: 300), ${megabytes(before)} MB before the import`)
   console.log(`second import ${again.seconds.toFixed(2)} s  ${megabytes(bytes / again.seconds)} MB/s, ${again.result.rows} rows written; reading and hashing alone ${hash.seconds.toFixed(2)} s`)
 } finally {
   await database.close()

@@ -14,7 +14,7 @@ export type WriteContext = { ids: Identifiers; importId: string; optionsHash: st
 export type Outcome = 'inserted' | 'updated' | 'unchanged'
 
 /** Rows that many records share and none owns: what is there stays. */
-const SHARED_TABLES: readonly TableName[] = ['agents', 'companies', 'pipelines', 'prompt_versions']
+const KEPT_TABLES: readonly TableName[] = ['agents', 'companies', 'payloads', 'pipelines', 'prompt_versions']
 
 /**
  * Writes units in the caller's transaction: their rows, payloads, ledger entries and rejects, all or nothing.
@@ -48,18 +48,14 @@ export async function writeUnits(
   return { outcomes, rows }
 }
 
-/** Writes rows of new or cleared records. Shared rows come first: statements that follow look them up. */
+/** Writes rows of new or cleared records, then brings up to date what other rows derive from them. */
 export async function writeRows(client: ClientBase, writer: BulkWriter, batch: RowBatch): Promise<number> {
-  let written = 0
-  for (const table of batch.tables()) {
-    if (table === 'payload_chunks') {
-      written += await writer.writeBytes(table, batch)
-      continue
-    }
-    const owned = (RUN_TABLES as readonly string[]).includes(table)
-    const keep = SHARED_TABLES.includes(table) || table === 'payloads'
-    written += await writer.write(table, batch, owned ? 'none' : keep ? 'keep' : 'update')
-  }
+  let written = await writer.writeBytes('payload_chunks', batch)
+  written += await writer.writeAll(batch, (table) => {
+    if (table === 'payload_chunks') return null
+    if ((RUN_TABLES as readonly TableName[]).includes(table)) return 'none'
+    return KEPT_TABLES.includes(table) ? 'keep' : 'update'
+  })
   const companies = [...batch.rows('companies')].map((row) => row.id as string)
   if (companies.length > 0) await refreshCompanies(client, companies)
   return written

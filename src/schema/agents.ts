@@ -2,6 +2,7 @@ import { entities } from '../filters/entities/index.ts'
 import { builder } from './builder.ts'
 import { columnsOf, described, nodeOf } from './columns.ts'
 import { addList, nestedListField } from './list-fields.ts'
+import { addLookup } from './lookups.ts'
 
 const { agent, agentCall, promptVersion } = entities
 
@@ -38,3 +39,17 @@ export const PromptVersion = builder.prismaNode('PromptVersion', {
 addList('agents', agent, Agent, 'The AI agents of all pipelines.')
 addList('agentCalls', agentCall, AgentCall, "The agents' calls in all runs.")
 addList('promptVersions', promptVersion, PromptVersion, "Versions of the agents' prompts.")
+
+addLookup('agent', {
+  entity: agent,
+  node: Agent,
+  description: 'One agent.',
+  keys: { name: { description: 'Its name.', where: (name) => ({ name }) } },
+})
+
+addLookup('promptVersion', {
+  entity: promptVersion,
+  node: PromptVersion,
+  description: 'One version of a prompt.',
+  keys: {},
+})

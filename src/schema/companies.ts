@@ -1,4 +1,5 @@
 import { entities } from '../filters/entities/index.ts'
+import { normalizeDomain } from '../model/domain-names.ts'
 import { builder } from './builder.ts'
 import { columnsOf, nodeOf } from './columns.ts'
 import { enumOf } from './enums.ts'
@@ -8,6 +9,7 @@ import { addList, nestedListField } from './list-fields.ts'
 import { nestedList } from './lists.ts'
 import { BuyerPersona, PainPoint } from './prospects.ts'
 import { Run } from './runs.ts'
+import { addLookup } from './lookups.ts'
 
 const { company, run, painPoint, buyerPersona } = entities
 
@@ -36,3 +38,15 @@ export const Company = builder.prismaNode('Company', {
 })
 
 addList('companies', company, Company, 'All companies: accounts, vendors and prospects.')
+
+addLookup('company', {
+  entity: company,
+  node: Company,
+  description: 'One company.',
+  keys: {
+    domain: {
+      description: 'Its domain, also as a URL.',
+      where: (domain) => ({ domain: normalizeDomain(domain) ?? domain.trim().toLowerCase() }),
+    },
+  },
+})

@@ -17,7 +17,8 @@ export async function hydrate(context: Context, info: GraphQLResolveInfo, entity
   return new Map(rows.map((row) => [row.id, row]))
 }
 
-function delegateOf({ tx }: Context, { name }: Entity): Delegate {
+/** Prisma's queries for an entity's table. */
+export function delegateOf({ tx }: Context, { name }: Entity): Delegate {
   const property = name.charAt(0).toLowerCase() + name.slice(1)
   return (tx as unknown as Record<string, Delegate>)[property]!
 }

@@ -6,6 +6,7 @@ import { enumOf } from './enums.ts'
 import { listArguments, MOST_AT_TOP, MOST_NESTED } from './list-arguments.ts'
 import { addList, nestedListField } from './list-fields.ts'
 import { nestedList, topList } from './lists.ts'
+import { addLookup } from './lookups.ts'
 
 const { importRecord, importedFile, rejectedRecord } = entities
 
@@ -122,3 +123,10 @@ builder.queryField('rejectedRecords', (t) =>
       topList(rejectedRecord, args, context, info, ofSeverity(severity)),
   }),
 )
+
+addLookup('import', {
+  entity: importRecord,
+  node: Import,
+  description: 'One invocation of the importer.',
+  keys: {},
+})

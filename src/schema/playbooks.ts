@@ -3,6 +3,7 @@ import { QUALITY_RULES } from '../model/playbook-quality.ts'
 import { builder } from './builder.ts'
 import { columnsOf, described, nodeOf } from './columns.ts'
 import { addList } from './list-fields.ts'
+import { addLookup } from './lookups.ts'
 
 const { playbook, emailSequence, emailTouch } = entities
 
@@ -63,3 +64,12 @@ export const EmailTouch = builder.prismaNode('EmailTouch', {
 })
 
 addList('playbooks', playbook, Playbook, 'The sales playbooks of all runs.')
+
+addLookup('playbook', {
+  entity: playbook,
+  node: Playbook,
+  description: 'One sales playbook.',
+  keys: {
+    run: { description: 'The name of its run in the artifacts.', where: (externalId) => ({ run: { externalId } }) },
+  },
+})

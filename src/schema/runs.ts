@@ -8,6 +8,7 @@ import { addList, nestedListField } from './list-fields.ts'
 import { BuyerPersona, PainPoint } from './prospects.ts'
 import { SiteResearch } from './site-research.ts'
 import { VendorElements } from './vendor-elements.ts'
+import { addLookup } from './lookups.ts'
 
 const { run, pipeline, runPhase, step, runEvent, agentCall, painPoint, buyerPersona } = entities
 
@@ -101,3 +102,22 @@ export const RunEvent = builder.prismaNode('RunEvent', {
 
 addList('runs', run, Run, 'The runs of all pipelines.')
 addList('pipelines', pipeline, Pipeline, 'The kinds of runs.')
+
+addLookup('run', {
+  entity: run,
+  node: Run,
+  description: 'One run.',
+  keys: {
+    externalId: { description: 'Its name in the artifacts.', where: (externalId) => ({ externalId }) },
+  },
+  companions: {
+    pipeline: { description: 'The name of its pipeline, for names that several pipelines use.', where: (name) => ({ pipeline: { name } }) },
+  },
+})
+
+addLookup('pipeline', {
+  entity: pipeline,
+  node: Pipeline,
+  description: 'One kind of run.',
+  keys: { name: { description: 'Its name.', where: (name) => ({ name }) } },
+})

@@ -25,8 +25,9 @@ function sourcesLoader(context: Context): DataLoader<string, SourceReferenceRow[
       where: { ownerId: { in: [...owners] } },
       orderBy: [{ position: 'asc' }, { id: 'asc' }],
     })
-    const found = Map.groupBy(rows, ({ ownerId }) => ownerId)
-    return owners.map((owner) => found.get(owner) ?? [])
+    const found = new Map<string, SourceReferenceRow[]>(owners.map((owner) => [owner, []]))
+    for (const row of rows) found.get(row.ownerId)?.push(row)
+    return owners.map((owner) => found.get(owner)!)
   })
   loaders.set(context, loader)
   return loader

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import type { ClientBase } from 'pg'
+import type { ClientBase, QueryResult } from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import { lineEncoder } from './copy-text.ts'
 import type { RowBatch } from './row-batch.ts'
@@ -34,10 +34,26 @@ export class BulkWriter {
 
   /** @returns the number of rows written (inserted or changed) */
   async write(table: TableName, batch: RowBatch, conflict: Conflict): Promise<number> {
-    if (batch.count(table) === 0) return 0
-    await this.#stage(table, batch.rows(table))
-    const result = await this.#client.query(this.#merge(table, conflict))
-    return result.rowCount ?? 0
+    return this.writeAll(batch, (other) => (other === table ? conflict : null))
+  }
+
+  /**
+   * Writes tables of a batch: all are staged, then merged by one message, so that the server works through them while the
+   * program makes the next batch.
+   * @param conflictOf what to do with a table; null leaves it out
+   * @returns the number of rows written (inserted or changed)
+   */
+  async writeAll(batch: RowBatch, conflictOf: (table: TableName) => Conflict | null): Promise<number> {
+    const merges: string[] = []
+    for (const table of batch.tables()) {
+      const conflict = conflictOf(table)
+      if (conflict === null || batch.count(table) === 0) continue
+      await this.#stage(table, batch.rows(table))
+      merges.push(this.#merge(table, conflict))
+    }
+    if (merges.length === 0) return 0
+    const results = (await this.#client.query(merges.join(';\n'))) as QueryResult | QueryResult[]
+    return [results].flat().reduce((sum, { rowCount }) => sum + (rowCount ?? 0), 0)
   }
 
   /**

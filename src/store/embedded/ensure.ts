@@ -47,14 +47,25 @@ export async function ensureServer(places: Places, others: Client[]): Promise<Ru
   return { ...started, startedHere: true }
 }
 
-/** Starts the server; gives its role the password of the state file when it has another one. */
+/**
+ * Starts the server; gives its role the password of the state file when it has another one. A server that is killed
+ * right after its start is started again, a few times.
+ */
 export async function startAndLogIn(
   binaries: Binaries,
   places: Places,
   state: State,
+  attempts = 3,
 ): Promise<{ state: State; postmaster: Postmaster }> {
   const started = await startServer(binaries, places, state)
-  if (await acceptsPassword(databaseUrl(started.state))) return started
+  try {
+    if (await acceptsPassword(databaseUrl(started.state))) return started
+  } catch (error) {
+    if (attempts > 1 && (await waitUntilGone(started.postmaster, 1_000))) {
+      return startAndLogIn(binaries, places, started.state, attempts - 1)
+    }
+    throw error
+  }
   await stopServer(places, started.postmaster, async () => binaries)
   await setPassword(binaries, places, places.cluster, started.state.password)
   return startServer(binaries, places, started.state)

@@ -100,7 +100,7 @@ async function launch(binaries: Binaries, places: Places): Promise<Postmaster | 
     await sleep(8)
   }
   return {
-    output: `${failure?.message ?? ''}\n${readFileSync(places.startLog, 'utf8')}\n${await loggedSince(places.logs, before)}`,
+    output: `${failure?.message ?? ''}\n${child.signalCode ? `FATAL: the server was ended by ${child.signalCode}` : ''}\n${readFileSync(places.startLog, 'utf8')}\n${await loggedSince(places.logs, before)}`,
   }
 }
 

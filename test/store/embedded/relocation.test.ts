@@ -4,7 +4,6 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   realpathSync,
@@ -20,6 +19,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { openDatabase } from '../../../src/store/database.ts'
 import { findBinaries, locateBinaries } from '../../../src/store/embedded/binaries.ts'
+import { preparePlaces } from '../../../src/store/embedded/places.ts'
 import { systemDirectories } from '../../../src/store/embedded/relocation.ts'
 import { embeddedStatus } from '../../../src/store/embedded/status.ts'
 import {
@@ -75,18 +75,18 @@ describe.skipIf(!isRoot)('a checkout that the server’s user cannot reach', () 
   })
 
   test('that was temporary and is gone leaves nothing behind once another one comes; any other keeps its data', async () => {
-    const gone = mkdtempSync(join(tmpdir(), 'crossrun-gone-'))
-    await (await openDatabase(environmentOf(gone))).close()
-    const { home } = await placesOf(gone)
-    rmSync(gone, { recursive: true })
-    const unmounted = join(systemDirectories.data, 'unmounted')
-    mkdirSync(unmounted)
-    writeFileSync(join(unmounted, 'origin'), '/mnt/unmounted/.crossrun\n')
-    expect(existsSync(join(home, 'cluster/PG_VERSION'))).toBe(true)
-    await (await openDatabase(environmentOf(temporaryDirectory(0o700)))).close()
-    expect(existsSync(home)).toBe(false)
-    expect(existsSync(unmounted)).toBe(true)
-    rmSync(unmounted, { recursive: true })
+    const homes = ['gone', 'unmounted'].map((name) => join(systemDirectories.data, `${name}-${process.pid}`)) as [
+      string,
+      string,
+    ]
+    const origins = [join(tmpdir(), 'crossrun-gone/.crossrun'), '/mnt/unmounted/.crossrun']
+    for (const [at, home] of homes.entries()) {
+      mkdirSync(join(home, 'cluster'), { recursive: true })
+      writeFileSync(join(home, 'origin'), `${origins[at]}\n`)
+    }
+    await preparePlaces(join(temporaryDirectory(0o700), '.crossrun'))
+    expect(homes.map((home) => existsSync(home))).toEqual([false, true])
+    rmSync(homes[1], { recursive: true })
   })
 
   test('is refused, not replaced by an empty database, when its data is inside', async () => {
