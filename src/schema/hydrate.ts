@@ -6,14 +6,23 @@ import type { Context } from './context.ts'
 type Row = { id: string }
 type Delegate = { findMany(query: object): Promise<Row[]> }
 
+/** What the request asks of the nodes of a connection: their columns, to-one relations and lists, as Prisma takes it. */
+export type NodeQuery = object
+
+const NODE_PATHS = [[{ name: 'nodes' }], [{ name: 'edges' }, { name: 'node' }]]
+
 /**
- * Reads the rows with these ids, with what the request asks of the nodes of the connection that `info` resolves: their
- * columns, their to-one relations, their lists. The ids come from a query that has checked whose they are.
+ * Plans the query for the nodes of the connection that `info` resolves. Pothos remembers it for that very place of the
+ * response: every connection must be planned, also when the rows of several are read together.
  */
-export async function hydrate(context: Context, info: GraphQLResolveInfo, entity: Entity, ids: readonly string[]): Promise<Map<string, Row>> {
-  const paths = [[{ name: 'nodes' }], [{ name: 'edges' }, { name: 'node' }]]
-  const query = queryFromInfo({ context, info, paths: paths as never, select: { id: true } })
-  const rows = ids.length === 0 ? [] : await delegateOf(context, entity).findMany({ ...query, where: { id: { in: [...ids] } } })
+export function planNodes(context: Context, info: GraphQLResolveInfo): NodeQuery {
+  return queryFromInfo({ context, info, paths: NODE_PATHS as never, select: { id: true } })
+}
+
+/** Reads the rows with these ids. The ids come from a query that has checked whose they are. */
+export async function hydrate(context: Context, entity: Entity, query: NodeQuery, ids: readonly string[]): Promise<Map<string, Row>> {
+  if (ids.length === 0) return new Map()
+  const rows = await delegateOf(context, entity).findMany({ ...query, where: { id: { in: [...ids] } } })
   return new Map(rows.map((row) => [row.id, row]))
 }
 

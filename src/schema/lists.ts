@@ -5,7 +5,7 @@ import { countRows, countRowsOf, findPage, findPages, type Link, type Page, type
 import type { Where } from '../filters/where.ts'
 import type { Connection } from './connection.ts'
 import type { Context } from './context.ts'
-import { hydrate } from './hydrate.ts'
+import { hydrate, type NodeQuery, planNodes } from './hydrate.ts'
 import { type ListArguments, MOST_AT_TOP, MOST_NESTED, readPaging } from './list-arguments.ts'
 
 /** A list at the top: one statement finds the page, one reads what is asked of its nodes. */
@@ -13,7 +13,7 @@ export function topList(entity: Entity, args: ListArguments, context: Context, i
   const selection: Selection = { entity, scope: context.scope, where: args.where, only }
   const paging = readPaging(args, MOST_AT_TOP)
   const page = once(() => findPage(context.db, selection, paging))
-  const rows = once(async () => hydrate(context, info, entity, idsOf([await page()])))
+  const rows = once(async () => hydrate(context, entity, planNodes(context, info), (await page()).rows.map(({ id }) => id)))
   return {
     page,
     node: async (id) => (await rows()).get(id)!,
@@ -27,6 +27,8 @@ type Siblings = {
   pages: DataLoader<string, Page>
   nodes: DataLoader<string, object>
   counts: DataLoader<string, number>
+  /** Asked of the nodes of each of them; planned when the first is asked for its nodes. */
+  query?: NodeQuery
 }
 
 const siblingsOf = new WeakMap<Context, Map<string, Siblings>>()
@@ -51,15 +53,21 @@ export function nestedList(
     const selection: Selection = { entity, scope: context.scope, where: args.where, only }
     siblings = {
       pages: loader((parents) => findPages(context.db, selection, paging, link, parents)),
-      nodes: loader((ids) => hydrate(context, info, entity, ids)),
+      nodes: loader((ids) => hydrate(context, entity, siblings!.query!, ids)),
       counts: loader((parents) => countRowsOf(context.db, selection, link, parents)),
     }
     places.set(place, siblings)
   }
   const { pages, nodes, counts } = siblings
+  const plan = once(async () => {
+    siblings.query = planNodes(context, info)
+  })
   return {
     page: () => pages.load(parentId),
-    node: (id) => nodes.load(id),
+    node(id) {
+      plan()
+      return nodes.load(id)
+    },
     totalCount: () => counts.load(parentId),
     paging: { fromEnd: paging.fromEnd ?? false, hasCursor: paging.cursor != null },
   }
@@ -89,5 +97,3 @@ function once<T>(read: () => Promise<T>): () => Promise<T> {
     return result
   }
 }
-
-const idsOf = (pages: Page[]): string[] => pages.flatMap(({ rows }) => rows.map(({ id }) => id))

@@ -5,14 +5,14 @@ import { LoggedPrismaPg } from './statements.ts'
 export type { PrismaClient }
 
 /** A client and its pool; connections are opened as they are needed. */
-export type Store = {
+export type Client = {
   prisma: PrismaClient
   /** Ends the pool's connections once the queries on them are answered. */
   close(): Promise<void>
 }
 
 /** @param url of a database that is migrated */
-export function openStore(url: string, environment: Environment): Store {
+export function openClient(url: string, environment: Environment): Client {
   const adapter = new LoggedPrismaPg({
     connectionString: url,
     application_name: 'crossrun serve',

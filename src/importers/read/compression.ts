@@ -1,6 +1,7 @@
-import { PassThrough, type Readable, type Transform } from 'node:stream'
-import { constants, createGunzip, gunzipSync } from 'node:zlib'
+import { PassThrough, type Readable } from 'node:stream'
+import { createGunzip, gunzipSync } from 'node:zlib'
 import { type Issue, issueOf, ReadError, reject } from './issue.ts'
+import { pulled } from './pulled.ts'
 import { unpackZstd } from './zstd.ts'
 
 export type Compression = 'gzip' | 'zstd' | null
@@ -22,7 +23,10 @@ export function compressionOf(head: Uint8Array): Compression {
  * @returns what could be unpacked, with `damage` when the file ends too early or is corrupt; null when it would be more
  * than `limitBytes`
  */
-export async function unpack(raw: Buffer, limitBytes: number): Promise<{ content: Buffer; damage: Issue | null } | null> {
+export async function unpack(
+  raw: Buffer,
+  limitBytes: number,
+): Promise<{ content: Buffer; damage: Issue | null } | null> {
   const compression = compressionOf(raw)
   if (compression === null) return { content: raw, damage: null }
   if (compression === 'gzip') {
@@ -52,8 +56,8 @@ export async function unpack(raw: Buffer, limitBytes: number): Promise<{ content
  * @throws ReadError `TRUNCATED` or `UNREADABLE`, after everything that came before the damage
  */
 export function unpacked(raw: Readable, compression: Compression): AsyncGenerator<Buffer> {
-  if (compression === 'gzip') return pulled(raw, createGunzip({ chunkSize: 64 * 1024, flush: constants.Z_NO_FLUSH }))
-  const plain = pulled(raw, new PassThrough())
+  if (compression === 'gzip') return pulled(raw, createGunzip({ chunkSize: 64 * 1024 }), gzipError)
+  const plain = pulled<Buffer>(raw, new PassThrough())
   return compression === 'zstd' ? unpackZstd(plain) : plain
 }
 
@@ -63,46 +67,9 @@ function once(bytes: Buffer): Readable {
   return source
 }
 
-/**
- * Reads `source` through `transform`. Not `for await`: that drops what is buffered when a stream fails, and what came
- * before the damage is worth having.
- */
-async function* pulled(source: Readable, transform: Transform): AsyncGenerator<Buffer> {
-  let failure: Error | null = null
-  let ended = false
-  let wake = () => {}
-  const fail = (error: Error) => {
-    failure ??= error
-    wake()
-  }
-  source.on('error', fail)
-  transform.on('error', fail)
-  transform.on('readable', () => wake())
-  transform.on('end', () => {
-    ended = true
-    wake()
-  })
-  source.pipe(transform)
-  try {
-    for (;;) {
-      const piece: Buffer | null = transform.read()
-      if (piece) yield piece
-      else if (failure) throw streamError(failure)
-      else if (ended) return
-      else
-        await new Promise<void>((resolve) => {
-          wake = resolve
-        })
-    }
-  } finally {
-    // Whoever stops early does not leave a file open.
-    source.destroy()
-    transform.destroy()
-  }
-}
-
-function streamError(error: NodeJS.ErrnoException): Error {
+function gzipError(error: NodeJS.ErrnoException): Error {
   if (error.code === 'Z_BUF_ERROR') return new ReadError(reject('TRUNCATED', 'the compressed file ends too early'))
-  if (error.code?.startsWith('Z_')) return new ReadError(reject('UNREADABLE', `the gzip file is damaged: ${error.message}`))
+  if (error.code?.startsWith('Z_'))
+    return new ReadError(reject('UNREADABLE', `the gzip file is damaged: ${error.message}`))
   return error
 }

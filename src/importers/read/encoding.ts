@@ -9,7 +9,8 @@ const MARK_BYTES = 4
 
 /** The encoding that a byte-order mark names; null is UTF-8, marked or not. */
 function markedEncoding(head: Uint8Array): Encoding | null {
-  if (head[0] === 0xff && head[1] === 0xfe) return head[2] === 0 && head[3] === 0 && head.length >= 4 ? 'utf-32' : 'utf-16le'
+  if (head[0] === 0xff && head[1] === 0xfe)
+    return head[2] === 0 && head[3] === 0 && head.length >= 4 ? 'utf-32' : 'utf-16le'
   if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be'
   if (head[0] === 0 && head[1] === 0 && head[2] === 0xfe && head[3] === 0xff) return 'utf-32'
   return null
@@ -23,7 +24,8 @@ function withoutMark(bytes: Buffer): Buffer {
 export function toUtf8(bytes: Buffer): { content: Buffer; damage: Issue | null } {
   const encoding = markedEncoding(bytes)
   if (encoding === null) return { content: withoutMark(bytes), damage: null }
-  const damage = encoding === 'utf-32' ? unknownEncoding() : bytes.length % 2 === 1 ? cutCharacter(bytes.length - 1) : null
+  const damage =
+    encoding === 'utf-32' ? unknownEncoding() : bytes.length % 2 === 1 ? cutCharacter(bytes.length - 1) : null
   if (encoding === 'utf-32') return { content: Buffer.alloc(0), damage }
   const even = bytes.length - (bytes.length % 2)
   const little = encoding === 'utf-16le' ? bytes.subarray(2, even) : Buffer.from(bytes.subarray(2, even)).swap16()
@@ -34,7 +36,7 @@ export function toUtf8(bytes: Buffer): { content: Buffer; damage: Issue | null }
 }
 
 /** The same for a stream. @throws ReadError when UTF-16 is not valid or ends within a character */
-export async function* streamUtf8(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+export async function* streamUtf8(bytes: AsyncIterable<Buffer> | Iterable<Buffer>): AsyncGenerator<Buffer> {
   let head: Buffer | null = Buffer.alloc(0)
   let decoder: TextDecoder | null = null
   let read = 0
@@ -124,7 +126,7 @@ function isCutCharacter(tail: Buffer): boolean {
 }
 
 function notText(byteOffset: number, encoding: string): Issue {
-  return reject('UNREADABLE', `the encoding is not valid ${encoding} from byte ${byteOffset} on`, { byteOffset })
+  return reject('UNREADABLE', `the encoding is not valid ${encoding}`, { byteOffset })
 }
 
 function cutCharacter(byteOffset: number): Issue {

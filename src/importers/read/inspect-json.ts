@@ -25,18 +25,32 @@ export type Inspected = {
 }
 
 type Frame = { keys: Set<string> | null; index: number; key: string }
-type Expect = 'value' | 'value or ]' | 'key' | 'key or }' | ':' | ', or ]' | ', or }' | 'end'
+type Expect = keyof typeof expected
 
-const literals = ['true', 'false', 'null', 'NaN', 'Infinity']
+const expected = {
+  value: 'a value',
+  'value or ]': "a value or ']'",
+  key: 'a key',
+  'key or }': "a key or '}'",
+  ':': "':'",
+  ', or ]': "',' or ']'",
+  ', or }': "',' or '}'",
+  end: 'nothing more',
+}
 
-/** Reads a JSON text token by token, with a stack of its own, so that no nesting overflows the call stack. */
-export function inspectJson(text: string): Inspected {
+const literals = ['true', 'false', 'null', 'NaN', 'Infinity', '-Infinity']
+
+/**
+ * Reads a JSON text token by token, with a stack of its own, so that no nesting overflows the call stack.
+ * @param maxDepth past which findings get no pointer: it would be as long as the nesting is deep
+ */
+export function inspectJson(text: string, maxDepth: number): Inspected {
   const found: Inspected = { error: null, notNumbers: [], duplicateKeys: [] }
   const scanner = createScanner(text, false)
   const frames: Frame[] = []
   let expect: Expect = 'value'
 
-  const pointer = () => frames.reduce((path, frame) => pointerTo(path, frame.keys ? frame.key : frame.index), '')
+  const pointer = () => (frames.length > maxDepth ? '' : pointerOf(frames))
   const afterValue = (): Expect => {
     const frame = frames.at(-1)
     return frame ? (frame.keys ? ', or }' : ', or ]') : 'end'
@@ -51,13 +65,17 @@ export function inspectJson(text: string): Inspected {
     const from = scanner.getTokenOffset()
     const to = scanner.getPosition()
     if (SPACE.includes(token)) continue
-    if (token === END) return expect === 'end' ? found : fail(`expected ${expect}`, from, true)
+    if (token === END) return expect === 'end' ? found : fail(`expected ${expected[expect]}`, from, true)
     const isValue = expect === 'value' || expect === 'value or ]'
 
     if (token === STRING && (isValue || expect === 'key' || expect === 'key or }')) {
       if (scanner.getTokenError() !== 0) {
         const offset = badCharacter(text, from, to)
-        return fail(offset === to ? 'a string is not closed' : 'a string holds what JSON does not allow', offset, isBlankFrom(text, offset))
+        return fail(
+          offset === to ? 'a string is not closed' : 'a string holds what JSON does not allow',
+          offset,
+          isBlankFrom(text, offset),
+        )
       }
       if (isValue) expect = afterValue()
       else {
@@ -95,18 +113,22 @@ export function inspectJson(text: string): Inspected {
       const [name] = word.exec(text)!
       if (name !== 'NaN' && name !== 'Infinity' && name !== '-Infinity') {
         const isCut = isBlankFrom(text, from + name.length) && isStartOfValue(name)
-        return fail(`expected ${expect}`, from, isCut)
+        return fail(`expected ${expected[expect]}`, from, isCut)
       }
       found.notNumbers.push({ from, to: from + name.length, pointer: pointer() })
       scanner.setPosition(from + name.length)
       expect = afterValue()
-    } else return fail(`expected ${expect}`, from)
+    } else return fail(`expected ${expected[expect]}`, from)
   }
+}
+
+function pointerOf(frames: Frame[]): string {
+  return frames.reduce((path, frame) => pointerTo(path, frame.keys ? frame.key : frame.index), '')
 }
 
 /** Whether more text could have made a value of it. */
 function isStartOfValue(name: string): boolean {
-  return name === '-' || [...literals, '-Infinity'].some((literal) => name !== '' && literal.startsWith(name))
+  return name !== '' && literals.some((literal) => literal.startsWith(name))
 }
 
 function isBlankFrom(text: string, offset: number): boolean {

@@ -97,7 +97,10 @@ const SNIPPET_CHARACTERS = 80
 export function snippetAt(text: string, index: number): string {
   const from = Math.max(0, Math.min(index - SNIPPET_CHARACTERS / 2, text.length - SNIPPET_CHARACTERS))
   const raw = text.slice(from, from + SNIPPET_CHARACTERS)
-  return raw.replace(/[\p{Cc}\u2028\u2029]/gu, escapeControl).slice(0, SNIPPET_CHARACTERS).replace(/\p{Surrogate}/gu, '\uFFFD')
+  return raw
+    .replace(/[\p{Cc}\u2028\u2029]/gu, escapeControl)
+    .slice(0, SNIPPET_CHARACTERS)
+    .replace(/\p{Surrogate}/gu, '\uFFFD')
 }
 
 function escapeControl(character: string): string {

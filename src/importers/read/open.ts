@@ -29,7 +29,10 @@ export async function readSmall(path: string, limitBytes: number): Promise<Small
  * Like `readSmall`, but gives what there is of a damaged file, for formats whose records stand alone.
  * @returns the bytes that could be had, and in `damage` what is wrong with the rest
  */
-export async function salvageSmall(path: string, limitBytes: number): Promise<(SmallFile & { damage: Issue | null }) | null | Issue> {
+export async function salvageSmall(
+  path: string,
+  limitBytes: number,
+): Promise<(SmallFile & { damage: Issue | null }) | null | Issue> {
   const stats = statOf(path)
   if ('code' in stats) return stats
   if (stats.size > limitBytes) return null
@@ -42,7 +45,12 @@ export async function salvageSmall(path: string, limitBytes: number): Promise<(S
   const unpackedFile = await unpack(raw, limitBytes)
   if (unpackedFile === null) return null
   const { content, damage } = toUtf8(unpackedFile.content)
-  return { raw, sha256: hash('sha256', raw, 'hex'), content, damage: unpackedFile.damage ?? damage ?? utf8Damage(content) }
+  return {
+    raw,
+    sha256: hash('sha256', raw, 'hex'),
+    content,
+    damage: unpackedFile.damage ?? damage ?? utf8Damage(content),
+  }
 }
 
 /** Asks before opening: to open a named pipe would wait for its writer forever. */
@@ -50,7 +58,10 @@ function statOf(path: string): Stats | Issue {
   try {
     const stats = statSync(path)
     if (stats.isFile()) return stats
-    return reject('UNREADABLE', stats.isDirectory() ? 'cannot be read: is a directory' : 'cannot be read: not a regular file')
+    return reject(
+      'UNREADABLE',
+      stats.isDirectory() ? 'cannot be read: is a directory' : 'cannot be read: not a regular file',
+    )
   } catch (error) {
     return unreadable(error as NodeJS.ErrnoException)
   }
@@ -63,7 +74,10 @@ function statOf(path: string): Stats | Issue {
  * @throws ReadError from `content`, when the file cannot be read, is damaged or unpacks to more than `hardLimitBytes`;
  * the readers of records make an issue of it
  */
-export function openStream(path: string, hardLimitBytes = HARD_LIMIT_BYTES): { raw: Readable; content: AsyncGenerator<Buffer> } {
+export function openStream(
+  path: string,
+  hardLimitBytes = HARD_LIMIT_BYTES,
+): { raw: Readable; content: AsyncGenerator<Buffer> } {
   const stats = statOf(path)
   const raw = 'code' in stats ? failing(stats) : createReadStream(path, { highWaterMark: 256 * 1024 })
   raw.pause()
@@ -78,7 +92,9 @@ async function* contentOf(path: string, raw: Readable, hardLimitBytes: number): 
   for await (const piece of bytes) {
     length += piece.length
     if (length > hardLimitBytes) {
-      throw new ReadError(reject('TOO_LARGE', `the file unpacks to more than ${Math.floor(hardLimitBytes / 1024 ** 2)} MB`))
+      throw new ReadError(
+        reject('TOO_LARGE', `the file unpacks to more than ${Math.floor(hardLimitBytes / 1024 ** 2)} MB`),
+      )
     }
     yield piece
   }

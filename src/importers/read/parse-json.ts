@@ -18,23 +18,31 @@ export const MAX_DEPTH = 512
  * A valid text costs `JSON.parse`, one pass over the value and a hop from quote to quote; the rest only where needed.
  */
 export function parseJson(text: string, options: ParseOptions = {}): ParsedJson {
-  const place: Place = { line: options.line ?? null, byteOffset: options.byteOffset ?? null, pointer: options.pointer ?? '' }
+  const place: Place = {
+    line: options.line ?? null,
+    byteOffset: options.byteOffset ?? null,
+    pointer: options.pointer ?? '',
+  }
+  const maxDepth = options.maxDepth ?? MAX_DEPTH
   let value: unknown
   let inspected: Inspected | null = null
   try {
     value = JSON.parse(text)
   } catch (error) {
-    inspected = inspectJson(text)
-    if (inspected.error || inspected.notNumbers.length === 0) return { issue: syntaxIssue(text, inspected, error, options) }
+    inspected = inspectJson(text, maxDepth)
+    if (inspected.error || inspected.notNumbers.length === 0)
+      return { issue: syntaxIssue(text, inspected, error, options) }
     value = JSON.parse(withoutNotNumbers(text, inspected))
   }
 
-  const { keys, tooDeep, infinite } = measure(value, options.maxDepth ?? MAX_DEPTH)
+  const { keys, tooDeep, infinite } = measure(value, maxDepth)
   if (tooDeep) {
-    const message = `nested deeper than ${options.maxDepth ?? MAX_DEPTH} levels`
-    return { issue: reject('TOO_DEEP', message, { ...place, pointer: options.pointer ?? null, snippet: snippetAt(text, 0) }) }
+    const message = `nested deeper than ${maxDepth} levels`
+    return {
+      issue: reject('TOO_DEEP', message, { ...place, pointer: options.pointer ?? null, snippet: snippetAt(text, 0) }),
+    }
   }
-  if (keys > 0 && countKeys(text) !== keys) inspected ??= inspectJson(text)
+  if (keys > 0 && countKeys(text) !== keys) inspected ??= inspectJson(text, maxDepth)
 
   const issues: Issue[] = []
   if (inspected) addInspected(issues, inspected, place)
@@ -63,7 +71,11 @@ function withoutNotNumbers(text: string, { notNumbers }: Inspected): string {
 }
 
 function syntaxIssue(text: string, { error }: Inspected, thrown: unknown, options: ParseOptions): Issue {
-  const place: Place = { line: options.line ?? null, pointer: options.pointer ?? null, byteOffset: options.byteOffset ?? null }
+  const place: Place = {
+    line: options.line ?? null,
+    pointer: options.pointer ?? null,
+    byteOffset: options.byteOffset ?? null,
+  }
   if (/^[ \t\r\n]*$/.test(text)) return reject('EMPTY', 'there is nothing in it', place)
   // Only if the two readers disagree; the one that makes the value is right.
   if (!error) return reject('SYNTAX', `not JSON: ${String(thrown)}`, { ...place, snippet: snippetAt(text, 0) })
@@ -72,9 +84,13 @@ function syntaxIssue(text: string, { error }: Inspected, thrown: unknown, option
   const lineStart = text.lastIndexOf('\n', offset - 1) + 1
   const lines = text.slice(0, lineStart).split('\n').length
   const where = options.line == null ? `line ${lines}, column ${offset - lineStart + 1}` : `column ${offset + 1}`
-  return reject(atEnd ? 'TRUNCATED' : 'SYNTAX', atEnd ? `ends too early (${where}): ${message}` : `not JSON at ${where}: ${message}`, {
-    ...place,
-    byteOffset: (options.byteOffset ?? 0) + Buffer.byteLength(text.slice(0, offset)),
-    snippet: snippetAt(text, offset),
-  })
+  return reject(
+    atEnd ? 'TRUNCATED' : 'SYNTAX',
+    atEnd ? `ends too early (${where}): ${message}` : `not JSON at ${where}: ${message}`,
+    {
+      ...place,
+      byteOffset: (options.byteOffset ?? 0) + Buffer.byteLength(text.slice(0, offset)),
+      snippet: snippetAt(text, offset),
+    },
+  )
 }

@@ -5,5 +5,8 @@ export function pointerTo(parent: string, key: string | number): string {
 
 /** The keys of a JSON pointer. */
 export function keysOf(pointer: string): string[] {
-  return pointer.split('/').slice(1).map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
 }

@@ -21,7 +21,9 @@ export function mayNeedRepair(text: string): boolean {
  * @returns the value, or what replaces it
  */
 export function repair(value: unknown, place: Place, issues: Issue[]): unknown {
-  return repaired(value, place.pointer ?? '', (code, message, pointer) => issues.push(warning(code, message, { ...place, pointer })))
+  return repaired(value, place.pointer ?? '', (code, message, pointer) =>
+    issues.push(warning(code, message, { ...place, pointer })),
+  )
 }
 
 type Note = (code: 'NUL_CHARACTER' | 'LONE_SURROGATE' | 'NOT_A_NUMBER', message: string, pointer: string) => void
@@ -56,6 +58,7 @@ function repaired(value: unknown, pointer: string, note: Note): unknown {
 export function repairText(text: string, what: string, pointer: string, note: Note): string {
   if (!refused.test(text)) return text
   if (text.includes('\0')) note('NUL_CHARACTER', `${what} holds a NUL character; replaced by U+FFFD`, pointer)
-  if (surrogate.test(text)) note('LONE_SURROGATE', `${what} holds half of a surrogate pair; replaced by U+FFFD`, pointer)
+  if (surrogate.test(text))
+    note('LONE_SURROGATE', `${what} holds half of a surrogate pair; replaced by U+FFFD`, pointer)
   return text.replace(refusedAll, REPLACEMENT)
 }

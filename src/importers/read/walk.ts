@@ -41,7 +41,8 @@ export async function* walk(roots: string[]): AsyncGenerator<Walked> {
     }
     if (stats.isDirectory()) yield* walkFolders({ root, real, earlier, linked: new Set() })
     else if (!stats.isFile()) yield { path: root, issue: reject('UNREADABLE', `cannot be read: it is ${kind(stats)}`) }
-    else if (isReadableName(real) && lies(real, earlier)) yield { path: root, note: 'lies in a folder that was named before; it is read once' }
+    else if (isReadableName(real) && lies(real, earlier))
+      yield { path: root, note: 'lies in a folder that was named before; it is read once' }
     else yield { path: root, relativePath: basename(root), root, bytes: stats.size }
     earlier.add(real)
   }
@@ -89,7 +90,8 @@ function examine(walk: Walk, relativePath: string, entry: Dirent): Walked | 'fol
     stats = lstatSync(path)
   } catch (error) {
     // Node decodes names as UTF-8; one that is not cannot be opened by the string it became.
-    if (entry.name.includes('\uFFFD')) return { path, issue: reject('UNREADABLE', 'cannot be read: its name is not UTF-8') }
+    if (entry.name.includes('\uFFFD'))
+      return { path, issue: reject('UNREADABLE', 'cannot be read: its name is not UTF-8') }
     return { path, issue: unreadable(error as NodeJS.ErrnoException) }
   }
   if (!stats.isFile()) return { path, note: `passed over: it is ${kind(stats)}` }
@@ -116,7 +118,9 @@ function examineLink(walk: Walk, relativePath: string, name: string): Walked | u
   const folders = stats.isDirectory() ? parts : parts.slice(0, -1)
   const walkedAnyway = folders.every(isWalkedFolder) && (stats.isDirectory() || isReadableName(target))
   if (walkedAnyway || !stats.isFile()) {
-    const note = walkedAnyway ? `symbolic link to ${inside || '.'}, which is read itself` : 'symbolic link; not followed'
+    const note = walkedAnyway
+      ? `symbolic link to ${inside || '.'}, which is read itself`
+      : 'symbolic link; not followed'
     return { path, note, link: { path, target } }
   }
   // The target has a name that is not read or lies in a folder that is passed over: the link is its only way in.

@@ -38,7 +38,8 @@ export async function* unpackZstd(packed: AsyncIterable<Buffer>): AsyncGenerator
 
 function zstdError(error: unknown): ReadError {
   const code = (error as { code?: unknown }).code
-  if (code === ZstdErrorCode.UnexpectedEOF) return new ReadError(reject('TRUNCATED', 'the compressed file ends too early'))
+  if (code === ZstdErrorCode.UnexpectedEOF)
+    return new ReadError(reject('TRUNCATED', 'the compressed file ends too early'))
   const message = error instanceof Error ? error.message : String(error)
   return new ReadError(reject('UNREADABLE', `the zstd file is damaged: ${message}`))
 }

@@ -1,0 +1,47 @@
+import { fileURLToPath } from 'node:url'
+import { defineCommand } from 'citty'
+import { listImports } from '../importers/ledger-queries.ts'
+import { DEFAULT_IMPORT_OPTIONS } from '../importers/options.ts'
+import { runImport } from '../importers/run-import.ts'
+import { organizationIdOf } from '../model/identifiers.ts'
+import { TenantSession } from '../store/tenant-session.ts'
+import type { CommandContext } from './context.ts'
+import { formatSummary } from './import-summary.ts'
+import { openStore } from './open-store.ts'
+import { serveArguments, serveUntilInterrupted, withAddress } from './serve.ts'
+
+/** The bundled sample set; it stands beside both the sources and the build. */
+const SAMPLES = fileURLToPath(new URL('../../samples', import.meta.url))
+
+export function createStartCommand(context: CommandContext) {
+  return defineCommand({
+    meta: {
+      name: 'start',
+      description: 'Everything at once: migrate, import the bundled samples if nothing was imported yet, serve. Example: crossrun start',
+    },
+    args: serveArguments,
+    async run({ args }) {
+      const environment = withAddress(context.environment(), args)
+      const database = await openStore(environment)
+      try {
+        if (await isEmpty(database.url)) {
+          const summary = await runImport(database.url, [SAMPLES], DEFAULT_IMPORT_OPTIONS)
+          for (const line of formatSummary(summary, DEFAULT_IMPORT_OPTIONS)) context.stdout(line)
+        }
+      } catch (error) {
+        await database.close()
+        throw error
+      }
+      await serveUntilInterrupted(context, environment, database)
+    },
+  })
+}
+
+async function isEmpty(url: string): Promise<boolean> {
+  const session = await TenantSession.open(url, organizationIdOf(DEFAULT_IMPORT_OPTIONS.organization))
+  try {
+    return (await listImports(session, 1)).length === 0
+  } finally {
+    await session.close()
+  }
+}

@@ -1,0 +1,44 @@
+import { type DocumentNode, getOperationAST, Kind, type OperationDefinitionNode } from 'graphql'
+import type { Plugin } from 'graphql-yoga'
+import type { Environment } from '../environment.ts'
+import type { Scope } from '../filters/scope.ts'
+import type { PrismaClient } from '../store/client.ts'
+import { inRequestTransaction } from '../store/request-transaction.ts'
+import type { ServerContext } from './context.ts'
+
+type Options = { prisma: PrismaClient; organizationId: string; scope: Scope; environment: Environment }
+
+/**
+ * Runs every operation in one transaction, so that the numbers of one answer agree with each other; queries cannot
+ * write. When SQL fails, the whole operation does: half an answer would look like one.
+ */
+export function useRequestTransaction({ prisma, organizationId, scope, environment }: Options): Plugin<ServerContext> {
+  return {
+    onExecute({ args, executeFn, setExecuteFn }) {
+      const operation = getOperationAST(args.document as DocumentNode, args.operationName)
+      if (!operation || asksOnlyForSchema(operation)) return
+      const settings = {
+        organizationId,
+        access: operation.operation === 'mutation' ? ('write' as const) : ('read' as const),
+        maxWaitMs: environment.CROSSRUN_POOL_WAIT_MS,
+        statementTimeoutMs: environment.CROSSRUN_STATEMENT_TIMEOUT_MS,
+      }
+      setExecuteFn(async (executionArgs) => {
+        const context = executionArgs.contextValue as ServerContext
+        try {
+          return await inRequestTransaction(prisma, settings, context.statements, async (transaction) => {
+            Object.assign(context, transaction, { scope })
+            return executeFn(executionArgs)
+          })
+        } catch (error) {
+          return { errors: [error] }
+        }
+      })
+    },
+  }
+}
+
+/** Introspection needs no database: GraphiQL shows the schema even when the database is away. */
+function asksOnlyForSchema({ selectionSet }: OperationDefinitionNode): boolean {
+  return selectionSet.selections.every((each) => each.kind === Kind.FIELD && each.name.value.startsWith('__'))
+}
