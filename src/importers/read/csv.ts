@@ -77,15 +77,15 @@ function recordOf(names: string[], cells: string[], place: { line: number; byteO
     const text = decoded(cells[index]!)
     const pointer = pointerTo('', name)
     if (typeof text !== 'string') return { issue: { ...text, ...place, pointer } }
-    entries.push([name, valueOf(text, { ...place, pointer }, issues)])
+    entries.push([name, cellValue(text, { ...place, pointer }, issues)])
   }
   // Not by assignment, which `__proto__` would turn into something else.
   return { record: { value: Object.fromEntries(entries), ...place, pointer: '', issues } }
 }
 
-function valueOf(text: string, place: { line: number; byteOffset: number; pointer: string }, issues: Issue[]): unknown {
+function cellValue(text: string, place: { line: number; byteOffset: number; pointer: string }, issues: Issue[]): unknown {
   if (text === '') return null
-  if (/^\s*(?:\{[^]*\}|\[[^]*\])\s*$/.test(text)) {
+  if (looksLikeJson(text.trim())) {
     const parsed = parseJson(text, place)
     if ('value' in parsed) {
       issues.push(...parsed.issues)
@@ -95,6 +95,10 @@ function valueOf(text: string, place: { line: number; byteOffset: number; pointe
   return repairText(text, 'a cell', place.pointer, (code, message, pointer) =>
     issues.push(warning(code, message, { ...place, pointer })),
   )
+}
+
+function looksLikeJson(text: string): boolean {
+  return (text.startsWith('{') && text.endsWith('}')) || (text.startsWith('[') && text.endsWith(']'))
 }
 
 function decoded(cell: string): string | Issue {

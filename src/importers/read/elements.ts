@@ -20,8 +20,9 @@ export async function* readElements(
         continue
       }
       const { pointer, value, byteOffset, issues } = event.part
-      const keys = keysOf(pointer)
-      yield { record: { value, line: null, pointer, byteOffset, issues, ...(keys.length > 1 && { table: keys[0]! }) } }
+      const record = { value, line: null, pointer, byteOffset, issues }
+      const tableEnd = pointer.indexOf('/', 1)
+      yield { record: tableEnd === -1 ? record : { ...record, table: keysOf(pointer.slice(0, tableEnd))[0]! } }
     }
   }
 }
