@@ -36,6 +36,10 @@ export async function* findUnits(roots: string[], pathOf: (readPath: string) => 
       yield { note: `${found.path}: ${found.note}` }
       continue
     }
+    if (/\.md(\.gz|\.zst)?$/i.test(found.path)) {
+      yield { note: `${found.path}: Markdown that belongs to no run; passed over` }
+      continue
+    }
     const file: SourceFile = { readPath: found.path, ...pathOf(found.path), bytes: found.bytes }
     if (directory && found.path.startsWith(directory.directory! + sep)) {
       directory.files.push(file)

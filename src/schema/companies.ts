@@ -1,4 +1,5 @@
 import { entities } from '../filters/entities/index.ts'
+import { runCostsOf } from '../measures/company-costs.ts'
 import { normalizeDomain } from '../model/domain-names.ts'
 import { builder } from './builder.ts'
 import { columnsOf, nodeOf } from './columns.ts'
@@ -9,11 +10,14 @@ import { addList, nestedListField } from './list-fields.ts'
 import { nestedList } from './lists.ts'
 import { BuyerPersona, PainPoint } from './prospects.ts'
 import { Run } from './runs.ts'
+import { question } from './loaders.ts'
 import { addLookup } from './lookups.ts'
 
 const { company, run, painPoint, buyerPersona } = entities
 
 const RUN_COLUMNS = { PROSPECT: ['prospect_id'], VENDOR: ['vendor_id'] } as const
+
+const runCostOf = question<void, string | null>(({ db, scope }, ids) => runCostsOf(db, scope, ids), null)
 
 export const Company = builder.prismaNode('Company', {
   ...nodeOf(company),
@@ -22,7 +26,11 @@ export const Company = builder.prismaNode('Company', {
     runs: t.field({
       type: connectionOf('Run', Run as never),
       args: {
-        role: t.arg({ type: enumOf('CompanySide'), description: 'What the company is to the runs; either unless given.' }),
+        role: t.arg({
+          type: enumOf('CompanySide'),
+          defaultValue: 'PROSPECT',
+          description: 'What the company is to the runs; null for either.',
+        }),
         ...listArguments(run, MOST_NESTED),
       },
       description: 'Runs that it takes part in.',
@@ -31,6 +39,13 @@ export const Company = builder.prismaNode('Company', {
         const columns = role ? RUN_COLUMNS[role as keyof typeof RUN_COLUMNS] : Object.values(RUN_COLUMNS).flat()
         return nestedList(run, { columns }, parent.id, args, context, info)
       },
+    }),
+    runCostUsd: t.field({
+      type: 'Decimal',
+      nullable: true,
+      description: 'What the runs cost that it is the prospect of, in US dollars; null when nothing is known.',
+      select: { id: true },
+      resolve: ({ id }, _args, context) => runCostOf(context, id),
     }),
     painPoints: nestedListField(t, painPoint, PainPoint, ['company_id'], 'Its pain points, from every source.'),
     buyerPersonas: nestedListField(t, buyerPersona, BuyerPersona, ['company_id'], 'Its buyer personas, from every run.'),

@@ -90,7 +90,8 @@ function loader<Value>(load: (keys: readonly string[]) => Promise<ReadonlyMap<st
   )
 }
 
-function once<T>(read: () => Promise<T>): () => Promise<T> {
+/** The result of the first call, for all calls. */
+export function once<T>(read: () => Promise<T>): () => Promise<T> {
   let result: Promise<T> | undefined
   return () => {
     result ??= read()

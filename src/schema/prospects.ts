@@ -2,6 +2,7 @@ import { entities } from '../filters/entities/index.ts'
 import { builder } from './builder.ts'
 import { columnsOf, described, nodeOf } from './columns.ts'
 import { addList } from './list-fields.ts'
+import { sourcesField } from './sources.ts'
 
 const { buyerPersona, companyProfile, painPoint } = entities
 
@@ -10,6 +11,7 @@ export const CompanyProfile = builder.prismaNode('CompanyProfile', {
   fields: (t) => ({
     ...columnsOf(t, companyProfile),
     run: t.relation('run', described(companyProfile, 'run')),
+    sources: sourcesField(t),
   }),
 })
 
@@ -23,6 +25,7 @@ export const BuyerPersona = builder.prismaNode('BuyerPersona', {
       query: { orderBy: [{ position: 'asc' }, { id: 'asc' }] },
       description: "The persona's pain points, in order.",
     }),
+    sources: sourcesField(t),
   }),
 })
 
@@ -34,6 +37,7 @@ export const PainPoint = builder.prismaNode('PainPoint', {
     company: t.relation('company', { nullable: true, ...described(painPoint, 'company') }),
     buyerPersona: t.relation('buyerPersona', { nullable: true, ...described(painPoint, 'buyerPersona') }),
     vendorPersona: t.relation('vendorPersona', { nullable: true, ...described(painPoint, 'vendorPersona') }),
+    sources: sourcesField(t),
   }),
 })
 

@@ -1,8 +1,7 @@
-import DataLoader from 'dataloader'
 import type { SourceReference as SourceReferenceRow } from '../store/generated/prisma/client.ts'
 import { builder, type Types } from './builder.ts'
-import type { Context } from './context.ts'
 import type PrismaTypes from './generated/pothos.ts'
+import { question } from './loaders.ts'
 
 export const SourceReference = builder.objectRef<SourceReferenceRow>('SourceReference').implement({
   description: "Where a finding was read: a page of the vendor's or the prospect's site.",
@@ -14,24 +13,16 @@ export const SourceReference = builder.objectRef<SourceReferenceRow>('SourceRefe
   }),
 })
 
-const loaders = new WeakMap<Context, DataLoader<string, SourceReferenceRow[]>>()
-
-/** One loader for the findings of every type: asked at once, they are read in one statement. */
-function sourcesLoader(context: Context): DataLoader<string, SourceReferenceRow[]> {
-  const known = loaders.get(context)
-  if (known) return known
-  const loader = new DataLoader<string, SourceReferenceRow[]>(async (owners) => {
-    const rows = await context.tx.sourceReference.findMany({
-      where: { ownerId: { in: [...owners] } },
-      orderBy: [{ position: 'asc' }, { id: 'asc' }],
-    })
-    const found = new Map<string, SourceReferenceRow[]>(owners.map((owner) => [owner, []]))
-    for (const row of rows) found.get(row.ownerId)?.push(row)
-    return owners.map((owner) => found.get(owner)!)
+/** One question for the findings of every type: asked at once, they are read in one statement. */
+const sourcesOf = question<void, SourceReferenceRow[]>(async ({ tx }, owners) => {
+  const rows = await tx.sourceReference.findMany({
+    where: { ownerId: { in: [...owners] } },
+    orderBy: [{ position: 'asc' }, { id: 'asc' }],
   })
-  loaders.set(context, loader)
-  return loader
-}
+  const found = new Map<string, SourceReferenceRow[]>(owners.map((owner) => [owner, []]))
+  for (const row of rows) found.get(row.ownerId)?.push(row)
+  return found
+}, [])
 
 /** The `sources` field of a finding's type. */
 export function sourcesField(t: unknown) {
@@ -39,6 +30,6 @@ export function sourcesField(t: unknown) {
     type: [SourceReference],
     description: 'Where it was read, in order.',
     select: { id: true } as never,
-    resolve: (finding, _args, context) => sourcesLoader(context).load((finding as { id: string }).id),
+    resolve: (finding, _args, context) => sourcesOf(context, (finding as { id: string }).id),
   })
 }

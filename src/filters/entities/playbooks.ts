@@ -15,7 +15,7 @@ export const playbook = entity({
     priorityPersonas: textList('The personas to talk to first.'),
     quickWins: textList('What can be done at once.'),
     successMetrics: json('How success is measured, as written.'),
-    qualityScore: integer('How complete it is, 0–100: the sum of the points in its quality breakdown.', required),
+    qualityScore: float('How complete it is, 0–100: the sum of the points in its quality breakdown.', required),
     extra,
   },
   relations: {

@@ -38,7 +38,8 @@ export function decodeSteps(context: RunContext, seen: PartsSeen, calls: Decoded
     const steps = stepsOf(context, number, seen, calls)
     const failures = events.filter((event) => event.level === 'ERROR' && event.phaseNumber === number && event.step !== null)
     for (const failure of failures) failStep(steps, failure)
-    if (!document.phases.has(number) && steps.length === 0) continue
+    // A complete run lists all its phases, those it did not come to as well.
+    if (!document.isComplete && !document.phases.has(number) && steps.length === 0) continue
     const ofPhase = calls.filter(({ phase }) => phase === number)
     const costUsd = sumUsd(ofPhase.map((call) => call.costUsd))
     decoding.rows.add('run_phases', {
@@ -130,6 +131,7 @@ function failStep(steps: DecodedStep[], failure: { step: string | null; message:
 }
 
 function phaseStatus(steps: DecodedStep[]): StepStatus {
+  if (steps.length === 0) return 'SKIPPED'
   if (steps.some(({ status }) => status === 'FAILED')) return 'FAILED'
   return steps.every(({ status }) => status === 'COMPLETED') ? 'COMPLETED' : 'PARTIAL'
 }

@@ -1,0 +1,76 @@
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
+import { decompress as unzstd } from 'fzstd'
+import { sql } from 'kysely'
+import { CrossrunError } from '../errors.ts'
+import { ofOrganization, rowOf, type Scope } from '../filters/scope.ts'
+import type { Db } from '../store/transaction-kysely.ts'
+
+const gunzipAsync = promisify(gunzip)
+
+/** The longest document that is parsed for an answer, in bytes: a JavaScript string holds no more. */
+const LONGEST = 512 * 1024 * 1024
+
+/** The documents that stored files hold, parsed; numbers that JSON does not have are null. One statement. */
+export async function readDocuments(db: Db, scope: Scope, payloadIds: readonly string[]): Promise<Map<string, unknown>> {
+  const { rows } = await sql<{ payload: string; encoding: string; content: Uint8Array }>`
+    select p.id as payload, p.encoding, c.content
+    from payloads as p join payload_chunks as c on c.payload_id = p.id
+    where ${ofOrganization(rowOf('p'), scope)} and ${ofOrganization(rowOf('c'), scope)} and p.id = any(${payloadIds}::text[]::uuid[])
+    order by p.id, c.sequence`.execute(db)
+  const files = new Map<string, { encoding: string; chunks: Uint8Array[] }>()
+  for (const { payload, encoding, content } of rows) {
+    const file = files.get(payload) ?? { encoding, chunks: [] }
+    files.set(payload, file)
+    file.chunks.push(content)
+  }
+  const documents = new Map<string, unknown>()
+  for (const [payload, { encoding, chunks }] of files) {
+    const stored = Buffer.concat(chunks)
+    const raw = encoding === 'gzip' ? await unpack(stored) : stored
+    documents.set(payload, parseDocument((await unpack(raw)).toString('utf8')))
+  }
+  return documents
+}
+
+/** The bytes of a file that may itself be compressed. */
+async function unpack(bytes: Buffer): Promise<Buffer> {
+  try {
+    if (bytes[0] === 0x1f && bytes[1] === 0x8b) return await gunzipAsync(bytes, { maxOutputLength: LONGEST })
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(cause)
+    throw cause
+  }
+  const isZstd = bytes.length > 3 && bytes.readUInt32LE(0) === 0xfd2fb528
+  const unpacked = isZstd ? Buffer.from(unzstd(bytes)) : bytes
+  if (unpacked.length > LONGEST) throw tooLarge()
+  return unpacked
+}
+
+function tooLarge(cause?: unknown): CrossrunError {
+  return new CrossrunError('PAYLOAD_TOO_LARGE', 'A stored file is too large to be shown in an answer.', {
+    hint: 'Ask for the inputs without their payload; sha256 and path say which files they are.',
+    cause,
+  })
+}
+
+function parseDocument(text: string): unknown {
+  const bare = text.startsWith('\ufeff') ? text.slice(1) : text
+  try {
+    return JSON.parse(bare)
+  } catch {
+    // Python writes NaN and Infinity; within strings they are left alone.
+    return JSON.parse(bare.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\b(?:NaN|Infinity)\b/gs, (found) => (found[0] === '"' ? found : 'null')))
+  }
+}
+
+/** The part of a document that a JSON pointer (RFC 6901) names; undefined when there is none. */
+export function partOf(document: unknown, pointer: string): unknown {
+  let part = document
+  for (const step of pointer.split('/').slice(1)) {
+    const name = step.replaceAll('~1', '/').replaceAll('~0', '~')
+    if (typeof part !== 'object' || part === null || !Object.hasOwn(part, name)) return undefined
+    part = (part as Record<string, unknown>)[name]
+  }
+  return part
+}
