@@ -33,14 +33,8 @@ export type Field = {
   readonly computed?: Computed
 }
 
-/** A field that SQL computes from other columns. */
-export type Computed = {
-  sql(alias: string): RawBuilder<unknown>
-  /**
-   * The stored values that rows with these computed values can have, so that an index on the column still narrows.
-   */
-  storedValues(values: string[]): string[]
-}
+/** SQL that computes a field from other columns. */
+export type Computed = (alias: string) => RawBuilder<unknown>
 
 /** Another entity that a row refers to or is referred to by. */
 export type Relation = {
@@ -117,7 +111,13 @@ type RelationOptions = { optional?: boolean }
 
 /** The row whose id this entity's column holds. */
 export function one(entity: To, column: string, description: string, options: RelationOptions = {}): Relation {
-  return { entity, description, cardinality: 'one', reference: { on: 'this', column }, optional: options.optional ?? true }
+  return {
+    entity,
+    description,
+    cardinality: 'one',
+    reference: { on: 'this', column },
+    optional: options.optional ?? true,
+  }
 }
 
 /** The row, if there is one, whose column holds this entity's id. */
@@ -154,8 +154,10 @@ export function entity({ name, table, description, fields, relations = {}, order
   }
 }
 
+const allEnums: Record<EnumName, object> = { ...enums }
+
 export function enumValues(name: EnumName): readonly string[] {
-  return Object.keys(enums[name])
+  return Object.keys(allEnums[name])
 }
 
 function snakeCase(name: string): string {

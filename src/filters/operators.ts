@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Entity, Field, Kind } from './declaration.ts'
-import { all, type Condition, type Row } from './scope.ts'
+import type { Condition, Row } from './scope.ts'
 import { bad, type Path, readValue, readValues } from './values.ts'
 
 type Column = RawBuilder<unknown>
@@ -8,7 +8,7 @@ type Compile = (argument: unknown, path: Path, field: Field, row: Row, entity: E
 
 /** The column, or the expression that stands for it. */
 export function columnOf(field: Field, row: Row): Column {
-  return field.computed ? sql`(${field.computed.sql(row.alias)})` : row.column(field.column)
+  return field.computed ? sql`(${field.computed(row.alias)})` : row.column(field.column)
 }
 
 /** The PostgreSQL type that the text form of a value is cast to. */
@@ -34,22 +34,14 @@ const TYPES: Record<Exclude<Kind, 'enum'>, string> = {
 const cast = (value: string, field: Field): Column => sql`${value}::text::${typeOf(field)}`
 const castList = (values: string[], field: Field): Column => sql`${values}::text[]::${typeOf(field)}[]`
 
-/** With values: also the condition on the stored column that an index can answer, when the field is computed. */
-function isAnyOf(values: string[], field: Field, row: Row): Condition {
-  const exact = sql<boolean>`${columnOf(field, row)} = any(${castList(values, field)})`
-  if (!field.computed) return exact
-  return all([sql<boolean>`${row.column(field.column)} = any(${castList(field.computed.storedValues(values), field)})`, exact])
-}
-
-const equals: Compile = (argument, path, field, row, entity) => {
-  const value = readValue(argument, path, field, entity)
-  return field.computed ? isAnyOf([value], field, row) : sql`${columnOf(field, row)} = ${cast(value, field)}`
-}
+const equals: Compile = (argument, path, field, row, entity) =>
+  sql`${columnOf(field, row)} = ${cast(readValue(argument, path, field, entity), field)}`
 
 const notEquals: Compile = (argument, path, field, row, entity) =>
   sql`${columnOf(field, row)} is distinct from ${cast(readValue(argument, path, field, entity), field)}`
 
-const isIn: Compile = (argument, path, field, row, entity) => isAnyOf(readValues(argument, path, field, entity), field, row)
+const isIn: Compile = (argument, path, field, row, entity) =>
+  sql`${columnOf(field, row)} = any(${castList(readValues(argument, path, field, entity), field)})`
 
 const notIn: Compile = (argument, path, field, row, entity) => {
   const values = readValues(argument, path, field, entity)

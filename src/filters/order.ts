@@ -25,9 +25,11 @@ function readOrder(entity: Entity, orderBy: unknown, path: Path): OrderKey[] {
   return list.map((each, place) => {
     const entries = isObject(each) ? Object.entries(each).filter(([, direction]) => direction !== undefined) : []
     const [entry] = entries
-    if (!entry || entries.length > 1) throw bad(`${path}[${place}]`, 'must name one field; a list of them sorts by several')
+    if (!entry || entries.length > 1)
+      throw bad(`${path}[${place}]`, 'must name one field; a list of them sorts by several')
     const [field, direction] = entry
-    if (!Object.hasOwn(entity.fields, field) || !entity.fields[field]?.sortable) throw bad(`${path}[${place}].${field}`, `is not a field to sort ${entity.name} by`)
+    if (!Object.hasOwn(entity.fields, field) || !entity.fields[field]?.sortable)
+      throw bad(`${path}[${place}].${field}`, `is not a field to sort ${entity.name} by`)
     if (direction !== 'ASC' && direction !== 'DESC') throw bad(`${path}[${place}].${field}`, 'must be ASC or DESC')
     if (seen.has(field)) throw bad(`${path}[${place}].${field}`, 'is there twice')
     seen.add(field)
@@ -43,14 +45,12 @@ export function reversed(keys: readonly SortKey[]): SortKey[] {
   }))
 }
 
-/** @param knownNotNull the first key is not null in the rows that are sorted */
-export function orderClause(keys: readonly SortKey[], row: Row, knownNotNull = false): RawBuilder<unknown> {
+export function orderClause(keys: readonly SortKey[], row: Row): RawBuilder<unknown> {
   return sql.join(
-    keys.map((key, place) => {
-      const sorted = sql`${columnOf(key.field, row)} ${sql.raw(key.direction.toLowerCase())}`
+    keys.map(({ field, direction, nulls }) => {
+      const sorted = sql`${columnOf(field, row)} ${sql.raw(direction.toLowerCase())}`
       // An index can be read in both directions only when the order says nothing of nulls.
-      if (key.field.required || (place === 0 && knownNotNull)) return sorted
-      return sql`${sorted} nulls ${sql.raw(key.nulls)}`
+      return field.required ? sorted : sql`${sorted} nulls ${sql.raw(nulls)}`
     }),
   )
 }
@@ -70,27 +70,22 @@ export function isAfter(keys: readonly SortKey[], values: readonly (string | nul
   const start = values[0]!
   // Says nothing new, but gives an index the place to begin at.
   return first && start !== null && first.field.required
-    ? all([sql`${columnOf(first.field, row)} ${startOperator(first)} ${valueOf(first, start)}`, any(alternatives)])
+    ? all([sql`${columnOf(first.field, row)} ${startOperator(first)} ${valueSql(first, start)}`, any(alternatives)])
     : any(alternatives)
-}
-
-/** For rows whose first key is not null: that they do not come before the given value. */
-export function isAtOrAfter(key: SortKey, value: string, row: Row): Condition {
-  return sql`${columnOf(key.field, row)} ${startOperator(key)} ${valueOf(key, value)}`
 }
 
 function isSame(key: SortKey, value: string | null, row: Row): Condition {
   const column = columnOf(key.field, row)
-  return value === null ? sql`${column} is null` : sql`${column} = ${valueOf(key, value)}`
+  return value === null ? sql`${column} is null` : sql`${column} = ${valueSql(key, value)}`
 }
 
 function isBeyond(key: SortKey, value: string | null, row: Row): Condition {
   const column = columnOf(key.field, row)
   if (value === null) return key.nulls === 'last' ? sql`false` : sql`${column} is not null`
-  const beyond = sql<boolean>`${column} ${sql.raw(key.direction === 'ASC' ? '>' : '<')} ${valueOf(key, value)}`
+  const beyond = sql<boolean>`${column} ${sql.raw(key.direction === 'ASC' ? '>' : '<')} ${valueSql(key, value)}`
   return key.nulls === 'last' && !key.field.required ? any([beyond, sql`${column} is null`]) : beyond
 }
 
 const startOperator = ({ direction }: SortKey): RawBuilder<unknown> => sql.raw(direction === 'ASC' ? '>=' : '<=')
 
-const valueOf = ({ field }: SortKey, value: string): RawBuilder<unknown> => sql`${value}::text::${typeOf(field)}`
+const valueSql = ({ field }: SortKey, value: string): RawBuilder<unknown> => sql`${value}::text::${typeOf(field)}`

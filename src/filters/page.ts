@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../store/transaction-kysely.ts'
-import { decodeCursor, encodeCursor } from './cursor.ts'
+import { decodeCursor, encodeCursor, type SortValues } from './cursor.ts'
 import type { Entity } from './declaration.ts'
-import { isAfter, isAtOrAfter, orderClause, reversed, type SortKey, sortKeys, sortValues } from './order.ts'
+import { isAfter, orderClause, reversed, type SortKey, sortKeys, sortValues } from './order.ts'
 import { all, type Condition, ofOrganization, rowOf, type Scope } from './scope.ts'
 import { compileWhere, type Where } from './where.ts'
 
@@ -47,13 +47,19 @@ export async function findPage(db: Db, selection: Selection, paging: Paging): Pr
 export type Link = { columns: readonly string[] }
 
 /** The same page of the list of each parent; one statement that reads at most `size` + 1 rows for each. */
-export async function findPages(db: Db, selection: Selection, paging: Paging, link: Link, parents: readonly string[]): Promise<Map<string, Page>> {
+export async function findPages(
+  db: Db,
+  selection: Selection,
+  paging: Paging,
+  link: Link,
+  parents: readonly string[],
+): Promise<Map<string, Page>> {
   const query = prepare(selection, paging)
   const order = orderClause(query.keys, T)
   const children = sql`
     select ${T.column('id')}, ${sortValues(query.keys, T)} as keys, row_number() over (order by ${order}) as place
     from ${sql.table(selection.entity.table)} as t
-    where ${all([isChild(link), query.condition])}
+    where ${all([isChild(link), query.condition, ...after(query.keys, query.start)])}
     order by ${order} limit ${paging.size + 1}`
   const { rows } = await sql<FoundRow & { parent: string }>`
     select p.id as parent, c.id, c.keys
@@ -67,12 +73,19 @@ export async function findPages(db: Db, selection: Selection, paging: Paging, li
 /** How many rows the list has. */
 export async function countRows(db: Db, selection: Selection): Promise<number> {
   const { rows } = await sql<{ count: number }>`
-    select count(*)::float8 as count from ${sql.table(selection.entity.table)} as t where ${matches(selection)}`.execute(db)
+    select count(*)::float8 as count from ${sql.table(selection.entity.table)} as t where ${matches(selection)}`.execute(
+    db,
+  )
   return rows[0]!.count
 }
 
 /** How many rows the list of each parent has; one statement. */
-export async function countRowsOf(db: Db, selection: Selection, link: Link, parents: readonly string[]): Promise<Map<string, number>> {
+export async function countRowsOf(
+  db: Db,
+  selection: Selection,
+  link: Link,
+  parents: readonly string[],
+): Promise<Map<string, number>> {
   const { rows } = await sql<{ parent: string; count: number }>`
     select p.id as parent, (
       select count(*)::float8 from ${sql.table(selection.entity.table)} as t where ${all([isChild(link), matches(selection)])}
@@ -85,25 +98,23 @@ type FoundRow = { id: string; keys: (string | null)[] }
 
 type Prepared = {
   entity: Entity
+  /** In the direction of reading. */
   keys: SortKey[]
-  /** What every row of the page meets. */
+  /** What every row of the list meets. */
   condition: Condition
-  /** The rows' values must come after these. */
-  start: readonly (string | null)[] | null
+  /** The sort values that the page's rows come after. */
+  start: SortValues | null
   page(rows: FoundRow[], size: number): Page
 }
 
 function prepare(selection: Selection, { orderBy, cursor, fromEnd = false }: Paging): Prepared {
   const { entity } = selection
   const shown = sortKeys(entity, orderBy)
-  const keys = fromEnd ? reversed(shown) : shown
-  const start = cursor ? decodeCursor(entity, shown, cursor, fromEnd ? 'before' : 'after') : null
-  const condition = start ? all([matches(selection), isAfter(keys, start, T)]) : matches(selection)
   return {
     entity,
-    keys,
-    condition,
-    start,
+    keys: fromEnd ? reversed(shown) : shown,
+    condition: matches(selection),
+    start: typeof cursor === 'string' ? decodeCursor(entity, shown, cursor, fromEnd ? 'before' : 'after') : null,
     page(found, size) {
       const rows = found.slice(0, size).map((row) => ({ id: row.id, cursor: encodeCursor(entity, shown, row.keys) }))
       return { rows: fromEnd ? rows.reverse() : rows, hasMore: found.length > size }
@@ -118,7 +129,10 @@ function matches({ entity, scope, where, only }: Selection): Condition {
 
 function isChild({ columns }: Link): Condition {
   const parent = sql.ref('p.id')
-  return sql`(${sql.join(columns.map((column) => sql`${T.column(column)} = ${parent}`), sql` or `)})`
+  return sql`(${sql.join(
+    columns.map((column) => sql`${T.column(column)} = ${parent}`),
+    sql` or `,
+  )})`
 }
 
 /**
@@ -127,24 +141,46 @@ function isChild({ columns }: Link): Condition {
  * part is read only when the first does not fill the page.
  */
 function pageSql(query: Prepared, limit: number): RawBuilder<FoundRow & { part: number }> {
-  const { keys, start, condition } = query
-  const first = keys[0]!
-  if (first.field.required || first.field.computed) {
-    return sql`select p.*, 0 as part from (${partSql(query, condition, orderClause(keys, T), limit)}) as p`
-  }
-  const column = T.column(first.field.column)
-  const bound = start && start[0] !== null ? [isAtOrAfter(first, start[0]!, T)] : []
-  const valued = { condition: all([condition, sql`${column} is not null`, ...bound]), order: orderClause(keys, T, true) }
-  const missing = { condition: all([condition, sql`${column} is null`]), order: orderClause(keys.slice(1), T) }
-  const [head, tail] = first.nulls === 'last' ? [valued, missing] : [missing, valued]
-  const remainder = all([tail.condition, sql`(select count(*) from head) < ${limit}`])
+  const [head, tail] = partsOf(query)
+  if (!tail) return sql`select p.*, 0 as part from (${partSql(query, head!, limit)}) as p`
+  const rest = { ...tail, condition: all([tail.condition, sql`(select count(*) from head) < ${limit}`]) }
   return sql`
-    with head as materialized (${partSql(query, head.condition, head.order, limit)}),
-         tail as materialized (${partSql(query, remainder, tail.order, limit)})
+    with head as materialized (${partSql(query, head!, limit)}), tail as materialized (${partSql(query, rest, limit)})
     select *, 0 as part from head union all select *, 1 as part from tail`
 }
 
-function partSql({ entity, keys }: Prepared, condition: Condition, order: RawBuilder<unknown>, limit: number): RawBuilder<FoundRow> {
+type Part = { condition: Condition; order: RawBuilder<unknown> }
+
+/** The parts of the list from the start on, in order. */
+function partsOf({ keys, condition, start }: Prepared): Part[] {
+  const [first, second, ...others] = keys
+  if (!first || !second || first.field.required || first.field.computed) {
+    return [{ condition: all([condition, ...after(keys, start)]), order: orderClause(keys, T) }]
+  }
+  const column = T.column(first.field.column)
+  const startsAt = start && (start[0] === null ? 'missing' : 'valued')
+  const valuedKeys = [notNull(first), second, ...others]
+  const valued = {
+    condition: all([condition, sql`${column} is not null`, ...after(valuedKeys, startsAt === 'valued' ? start : null)]),
+    order: orderClause(valuedKeys, T),
+  }
+  // All are null in the first key; sorting by it nevertheless, in the direction of the next, names the index's order.
+  const missingKeys = [{ ...notNull(first), direction: second.direction }, second, ...others]
+  const startWithin = startsAt === 'missing' ? start!.slice(1) : null
+  const missing = {
+    condition: all([condition, sql`${column} is null`, ...after([second, ...others], startWithin)]),
+    order: orderClause(missingKeys, T),
+  }
+  if (first.nulls === 'last') return startsAt === 'missing' ? [missing] : [valued, missing]
+  return startsAt === 'valued' ? [valued] : [missing, valued]
+}
+
+const after = (keys: readonly SortKey[], start: SortValues | null): Condition[] =>
+  start ? [isAfter(keys, start, T)] : []
+
+const notNull = (key: SortKey): SortKey => ({ ...key, field: { ...key.field, required: true } })
+
+function partSql({ entity, keys }: Prepared, { condition, order }: Part, limit: number): RawBuilder<FoundRow> {
   return sql`
     select ${T.column('id')}, ${sortValues(keys, T)} as keys
     from ${sql.table(entity.table)} as t

@@ -1,5 +1,5 @@
 import { BadInputError } from '../errors.ts'
-import { enumValues, type Entity, type Field } from './declaration.ts'
+import { type Entity, enumValues, type Field } from './declaration.ts'
 import { decodeGlobalId, isUuid } from './global-ids.ts'
 
 /** Where in the request a value stands, such as `where.status.in`. */
@@ -41,11 +41,17 @@ const readers: Record<Field['kind'], Reader> = {
   },
   decimal(value, path) {
     const text = typeof value === 'number' && Number.isFinite(value) ? String(value) : value
-    if (typeof text === 'string' && text.length <= 100 && /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$/.test(text)) return text
+    if (typeof text === 'string' && text.length <= 100 && /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$/.test(text))
+      return text
     throw bad(path, 'must be a decimal number')
   },
   dateTime(value, path) {
-    const at = value instanceof Date ? value : typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) ? new Date(value) : null
+    const at =
+      value instanceof Date
+        ? value
+        : typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value)
+          ? new Date(value)
+          : null
     if (at && isInRange(at)) return at.toISOString()
     throw bad(path, 'must be a time such as 2026-01-31T12:00:00Z')
   },
@@ -89,7 +95,9 @@ function readText(value: unknown, path: Path): string {
 
 function readInteger(value: unknown, path: Path): string {
   const whole =
-    typeof value === 'bigint' || (typeof value === 'number' && Number.isSafeInteger(value)) || (typeof value === 'string' && /^-?\d{1,19}$/.test(value))
+    typeof value === 'bigint' ||
+    (typeof value === 'number' && Number.isSafeInteger(value)) ||
+    (typeof value === 'string' && /^-?\d{1,19}$/.test(value))
   if (whole) {
     const read = BigInt(value as bigint | number | string)
     if (read <= INT8 && read >= -INT8) return String(read)

@@ -39,7 +39,8 @@ function compileEntry(name: string, argument: unknown, place: Place): Condition 
   // A condition that a client left out of its variables arrives as null or undefined.
   if (argument === null || argument === undefined) return all([])
   place.budget.conditions += 1
-  if (place.budget.conditions > MOST_CONDITIONS) throw bad(path, `is one condition too many; ${MOST_CONDITIONS} are allowed`)
+  if (place.budget.conditions > MOST_CONDITIONS)
+    throw bad(path, `is one condition too many; ${MOST_CONDITIONS} are allowed`)
   if (name === 'AND') return all(compileEach(argument, inner))
   if (name === 'OR') return any(compileEach(argument, inner))
   if (name === 'NOT') return not(compileObject(argument, inner))

@@ -21,7 +21,12 @@ export type CompetitorPlace = Pick<Competitor, 'battleCards' | 'name' | 'key'>
 
 type Selection = { scope: Scope; where?: Where | null }
 
-export async function findCompetitors(db: Db, selection: Selection, limit: number, after: CompetitorPlace | null): Promise<Competitor[]> {
+export async function findCompetitors(
+  db: Db,
+  selection: Selection,
+  limit: number,
+  after: CompetitorPlace | null,
+): Promise<Competitor[]> {
   const { rows } = await sql<Competitor>`
     with competitors as (${competitorsSql(selection)})
     select key, name, "battleCards", runs, prospects from competitors
@@ -53,7 +58,11 @@ function competitorsSql(selection: Selection): RawBuilder<Competitor> {
 
 function mentions({ scope, where }: Selection): RawBuilder<unknown> {
   const [positioning, run] = [rowOf('p'), rowOf('r')]
-  const conditions = all([ofOrganization(positioning, scope), ofOrganization(run, scope), compileWhere(entities.run, where, run, scope)])
+  const conditions = all([
+    ofOrganization(positioning, scope),
+    ofOrganization(run, scope),
+    compileWhere(entities.run, where, run, scope),
+  ])
   return sql`
     from competitive_positionings as p join runs as r on r.id = p.run_id
     where p.competitor_key is not null and ${conditions}`

@@ -11,8 +11,8 @@ const gunzipAsync = promisify(gunzip)
 /** The longest document that is parsed for an answer, in bytes: a JavaScript string holds no more. */
 const LONGEST = 512 * 1024 * 1024
 
-/** The documents that stored files hold, parsed; numbers that JSON does not have are null. One statement. */
-export async function readDocuments(db: Db, scope: Scope, payloadIds: readonly string[]): Promise<Map<string, unknown>> {
+/** The text of stored files, decompressed. One statement. */
+export async function readTexts(db: Db, scope: Scope, payloadIds: readonly string[]): Promise<Map<string, string>> {
   const { rows } = await sql<{ payload: string; encoding: string; content: Uint8Array }>`
     select p.id as payload, p.encoding, c.content
     from payloads as p join payload_chunks as c on c.payload_id = p.id
@@ -24,13 +24,13 @@ export async function readDocuments(db: Db, scope: Scope, payloadIds: readonly s
     files.set(payload, file)
     file.chunks.push(content)
   }
-  const documents = new Map<string, unknown>()
+  const texts = new Map<string, string>()
   for (const [payload, { encoding, chunks }] of files) {
     const stored = Buffer.concat(chunks)
     const raw = encoding === 'gzip' ? await unpack(stored) : stored
-    documents.set(payload, parseDocument((await unpack(raw)).toString('utf8')))
+    texts.set(payload, (await unpack(raw)).toString('utf8'))
   }
-  return documents
+  return texts
 }
 
 /** The bytes of a file that may itself be compressed. */
@@ -54,13 +54,16 @@ function tooLarge(cause?: unknown): CrossrunError {
   })
 }
 
-function parseDocument(text: string): unknown {
+/** Parses a document; numbers that JSON does not have are null. */
+export function parseDocument(text: string): unknown {
   const bare = text.startsWith('\ufeff') ? text.slice(1) : text
   try {
     return JSON.parse(bare)
   } catch {
     // Python writes NaN and Infinity; within strings they are left alone.
-    return JSON.parse(bare.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\b(?:NaN|Infinity)\b/gs, (found) => (found[0] === '"' ? found : 'null')))
+    return JSON.parse(
+      bare.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\b(?:NaN|Infinity)\b/gs, (found) => (found[0] === '"' ? found : 'null')),
+    )
   }
 }
 

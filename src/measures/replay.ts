@@ -27,7 +27,12 @@ export type Replay = {
  * What running each of these runs again from a phase on takes and saves. Phases are those that any run of the pipeline
  * has, by number. Three statements.
  */
-export async function replaysFrom(db: Db, scope: Scope, fromPhase: number, runIds: readonly string[]): Promise<Map<string, Replay>> {
+export async function replaysFrom(
+  db: Db,
+  scope: Scope,
+  fromPhase: number,
+  runIds: readonly string[],
+): Promise<Map<string, Replay>> {
   const phases = await knownPhases(db, scope, fromPhase, runIds)
   const inputs = await storedInputs(db, scope, fromPhase, runIds)
   const savings = await savingsOf(db, scope, fromPhase, runIds)
@@ -38,7 +43,9 @@ export async function replaysFrom(db: Db, scope: Scope, fromPhase: number, runId
       return [
         run,
         {
-          missing: phases.filter((phase) => phase.run === run && !stored.has(phase.phase)).map(({ phase, name }) => ({ phase, name })),
+          missing: phases
+            .filter((phase) => phase.run === run && !stored.has(phase.phase))
+            .map(({ phase, name }) => ({ phase, name })),
           inputs: own,
           savedCostUsd: savings.get(run)?.cost ?? null,
           savedSeconds: savings.get(run)?.seconds ?? null,

@@ -5,7 +5,11 @@ import type { Db } from '../store/transaction-kysely.ts'
 export type UrlCategory = { category: string | null; urls: number; averageScore: number | null }
 
 /** The chosen URLs of each site by category, most URLs first, then by category. One statement. */
-export async function urlCategoriesOf(db: Db, scope: Scope, siteIds: readonly string[]): Promise<Map<string, UrlCategory[]>> {
+export async function urlCategoriesOf(
+  db: Db,
+  scope: Scope,
+  siteIds: readonly string[],
+): Promise<Map<string, UrlCategory[]>> {
   const { rows } = await sql<UrlCategory & { site: string }>`
     select u.site_research_id as site, u.category, count(*)::float8 as urls, avg(u.priority_score) as "averageScore"
     from prioritized_urls as u
@@ -25,7 +29,11 @@ export type UsualPrioritization = {
 }
 
 /** What the other COMPLETED runs of the same pipeline did on the same side. One statement. */
-export async function usualPrioritizationOf(db: Db, scope: Scope, siteIds: readonly string[]): Promise<Map<string, UsualPrioritization>> {
+export async function usualPrioritizationOf(
+  db: Db,
+  scope: Scope,
+  siteIds: readonly string[],
+): Promise<Map<string, UsualPrioritization>> {
   const { rows } = await sql<UsualPrioritization & { site: string }>`
     select s.id as site, usual.*
     from site_researches as s join runs as r on r.id = s.run_id cross join lateral (

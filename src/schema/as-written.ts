@@ -12,7 +12,9 @@ export function textsOf(value: unknown): string[] {
 
 /** A member of an artifact's JSON object; undefined when the value is no object or has no such member. */
 export function memberOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? (value as Record<string, unknown>)[name]
+    : undefined
 }
 
 export function listOf(value: unknown): unknown[] {

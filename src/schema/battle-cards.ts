@@ -14,7 +14,8 @@ const ObjectionResponse = builder.objectRef<{ asWritten: unknown }>('ObjectionRe
       objection: t.string({
         nullable: true,
         description: 'The objection.',
-        resolve: ({ asWritten }) => (typeof asWritten === 'string' ? asWritten : textOf(memberOf(asWritten, 'objection'))),
+        resolve: ({ asWritten }) =>
+          typeof asWritten === 'string' ? asWritten : textOf(memberOf(asWritten, 'objection')),
       }),
       category: text('category', 'The kind of objection, as written.'),
       responseFramework: text('response_framework', 'How to build the answer.'),

@@ -54,7 +54,6 @@ export const builder = new SchemaBuilder<Given>({
       description: 'The objects with these ids, in their order; null where there is none.',
       args: { ids: { description: 'Ids, as `id` fields give them.' } },
     },
-    pageInfoTypeOptions: { description: 'Where a page stands in its list.' },
   },
 })
 

@@ -53,4 +53,3 @@ export function described(entity: Entity, relation: string): { description: stri
   if (!declared) throw new Error(`${entity.name} declares no relation ${relation}.`)
   return { description: declared.description }
 }
-

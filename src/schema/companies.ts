@@ -3,15 +3,15 @@ import { runCostsOf } from '../measures/company-costs.ts'
 import { normalizeDomain } from '../model/domain-names.ts'
 import { builder } from './builder.ts'
 import { columnsOf, nodeOf } from './columns.ts'
-import { enumOf } from './enums.ts'
 import { connectionOf } from './connection.ts'
+import { enumOf } from './enums.ts'
 import { listArguments, MOST_NESTED } from './list-arguments.ts'
 import { addList, nestedListField } from './list-fields.ts'
 import { nestedList } from './lists.ts'
-import { BuyerPersona, PainPoint } from './prospects.ts'
-import { Run } from './runs.ts'
 import { question } from './loaders.ts'
 import { addLookup } from './lookups.ts'
+import { BuyerPersona, PainPoint } from './prospects.ts'
+import { Run } from './runs.ts'
 
 const { company, run, painPoint, buyerPersona } = entities
 
@@ -47,8 +47,22 @@ export const Company = builder.prismaNode('Company', {
       select: { id: true },
       resolve: ({ id }, _args, context) => runCostOf(context, id),
     }),
+    profileRun: t.prismaField({
+      type: Run,
+      nullable: true,
+      description: 'The run that its company profile comes from.',
+      select: { profileRunId: true },
+      resolve: (query, { profileRunId }, _args, { tx }) =>
+        profileRunId === null ? null : tx.run.findUnique({ ...query, where: { id: profileRunId } }),
+    }),
     painPoints: nestedListField(t, painPoint, PainPoint, ['company_id'], 'Its pain points, from every source.'),
-    buyerPersonas: nestedListField(t, buyerPersona, BuyerPersona, ['company_id'], 'Its buyer personas, from every run.'),
+    buyerPersonas: nestedListField(
+      t,
+      buyerPersona,
+      BuyerPersona,
+      ['company_id'],
+      'Its buyer personas, from every run.',
+    ),
   }),
 })
 

@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto'
 import { BadInputError } from '../errors.ts'
 import { entities } from '../filters/entities/index.ts'
-import { type Competitor as CompetitorValue, type CompetitorPlace, countCompetitors, findCompetitors } from '../measures/competitors.ts'
+import {
+  type CompetitorPlace,
+  type Competitor as CompetitorValue,
+  countCompetitors,
+  findCompetitors,
+} from '../measures/competitors.ts'
 import { builder } from './builder.ts'
 import { type Connection, connectionOf } from './connection.ts'
 import { MOST_AT_TOP, readPaging } from './list-arguments.ts'
@@ -14,7 +19,9 @@ const Competitor = builder.objectRef<CompetitorValue>('Competitor').implement({
     name: t.exposeString('name', { description: 'Its most frequent spelling.' }),
     battleCards: t.exposeInt('battleCards', { description: 'Number of battle cards that name it.' }),
     runs: t.exposeInt('runs', { description: 'Number of runs with such a battle card.' }),
-    prospects: t.exposeInt('prospects', { description: 'Number of known companies that are the prospect of such a run.' }),
+    prospects: t.exposeInt('prospects', {
+      description: 'Number of known companies that are the prospect of such a run.',
+    }),
   }),
 })
 
@@ -57,7 +64,8 @@ function encodePlace({ battleCards, name, key }: CompetitorPlace): string {
 function decodePlace(cursor: string): CompetitorPlace {
   try {
     const [sign, battleCards, name, key] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[]
-    const isPlace = sign === SIGN && typeof battleCards === 'number' && typeof name === 'string' && typeof key === 'string'
+    const isPlace =
+      sign === SIGN && typeof battleCards === 'number' && typeof name === 'string' && typeof key === 'string'
     if (isPlace && !`${name}${key}`.includes('\u0000')) return { battleCards, name, key }
   } catch {
     // Not base64url, not JSON or not a list: no cursor.

@@ -14,7 +14,26 @@ export type Connection = {
 type Edge = { row: PageRow; connection: Connection }
 type ConnectionRef = ObjectRef<Types, Connection>
 
-const PageInfo = builder.pageInfoRef()
+type PageInfoValue = {
+  startCursor: string | null
+  endCursor: string | null
+  hasNextPage: boolean
+  hasPreviousPage: boolean
+}
+
+const PageInfo = builder.objectRef<PageInfoValue>('PageInfo').implement({
+  description: 'Where a page stands in its list.',
+  fields: (t) => ({
+    startCursor: t.exposeString('startCursor', { nullable: true, description: "The first object's place." }),
+    endCursor: t.exposeString('endCursor', {
+      nullable: true,
+      description: "The last object's place: what `after` takes.",
+    }),
+    hasNextPage: t.exposeBoolean('hasNextPage', { description: 'Whether there are objects after the page.' }),
+    hasPreviousPage: t.exposeBoolean('hasPreviousPage', { description: 'Whether there are objects before the page.' }),
+  }),
+})
+
 const connections = new Map<string, ConnectionRef>()
 
 /** The connection type of a node type: `RunConnection` with `RunEdge`. */
@@ -56,7 +75,7 @@ export function connectionOf(name: string, node: ObjectRef<Types, unknown>): Con
   return ref
 }
 
-async function pageInfo(connection: Connection) {
+async function pageInfo(connection: Connection): Promise<PageInfoValue> {
   const { rows, hasMore } = await connection.page()
   const { fromEnd, hasCursor } = connection.paging
   return {

@@ -132,7 +132,10 @@ type AnyEnum = EnumRef<Types, string>
 const refs = new Map<EnumName, AnyEnum>()
 for (const [name, description] of Object.entries(DESCRIPTIONS)) {
   const values = Object.entries(description.values).map(([value, is]) => [value, { value, description: is }])
-  refs.set(name as EnumName, builder.enumType(name, { description: description.is, values: Object.fromEntries(values) }))
+  refs.set(
+    name as EnumName,
+    builder.enumType(name, { description: description.is, values: Object.fromEntries(values) }),
+  )
 }
 
 /** @throws Error when the enum is not described above */

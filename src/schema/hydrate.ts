@@ -20,7 +20,12 @@ export function planNodes(context: Context, info: GraphQLResolveInfo): NodeQuery
 }
 
 /** Reads the rows with these ids. The ids come from a query that has checked whose they are. */
-export async function hydrate(context: Context, entity: Entity, query: NodeQuery, ids: readonly string[]): Promise<Map<string, Row>> {
+export async function hydrate(
+  context: Context,
+  entity: Entity,
+  query: NodeQuery,
+  ids: readonly string[],
+): Promise<Map<string, Row>> {
   if (ids.length === 0) return new Map()
   const rows = await delegateOf(context, entity).findMany({ ...query, where: { id: { in: [...ids] } } })
   return new Map(rows.map((row) => [row.id, row]))

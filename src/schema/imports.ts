@@ -10,14 +10,18 @@ import { addLookup } from './lookups.ts'
 
 const { importRecord, importedFile, rejectedRecord } = entities
 
-const ImportFiles = builder.objectRef<{ read: number; unchanged: number; quarantined: number }>('ImportFiles').implement({
-  description: 'What became of the files of an import.',
-  fields: (t) => ({
-    read: t.exposeInt('read', { description: 'Files that were read.' }),
-    unchanged: t.exposeInt('unchanged', { description: 'Files that were skipped because nothing in them had changed.' }),
-    quarantined: t.exposeInt('quarantined', { description: 'Files that were set aside.' }),
-  }),
-})
+const ImportFiles = builder
+  .objectRef<{ read: number; unchanged: number; quarantined: number }>('ImportFiles')
+  .implement({
+    description: 'What became of the files of an import.',
+    fields: (t) => ({
+      read: t.exposeInt('read', { description: 'Files that were read.' }),
+      unchanged: t.exposeInt('unchanged', {
+        description: 'Files that were skipped because nothing in them had changed.',
+      }),
+      quarantined: t.exposeInt('quarantined', { description: 'Files that were set aside.' }),
+    }),
+  })
 
 type Records = { read: number; inserted: number; updated: number; unchanged: number; quarantined: number }
 
@@ -59,7 +63,8 @@ const severities = builder.args((t) => ({
   }),
 }))
 
-const ofSeverity = (severity: readonly string[] | null | undefined) => (severity ? { severity: { in: severity } } : undefined)
+const ofSeverity = (severity: readonly string[] | null | undefined) =>
+  severity ? { severity: { in: severity } } : undefined
 
 export const Import = builder.prismaNode('Import', {
   ...nodeOf(importRecord),
@@ -77,7 +82,13 @@ export const Import = builder.prismaNode('Import', {
       select: RECORD_COLUMNS,
       resolve: recordsOf,
     }),
-    importedFiles: nestedListField(t, importedFile, ImportedFile, ['import_id'], 'The files whose newest import it is.'),
+    importedFiles: nestedListField(
+      t,
+      importedFile,
+      ImportedFile,
+      ['import_id'],
+      'The files whose newest import it is.',
+    ),
     rejects: t.field({
       type: connectionOf('RejectedRecord', RejectedRecord as never),
       args: { ...severities, ...listArguments(rejectedRecord, MOST_NESTED) },

@@ -27,7 +27,9 @@ export function listArguments(entity: Entity, most: number) {
       type: [orderByOf(entity)],
       description: `How to sort; ${usualOrder(entity)} unless given. Rows without a value come last, and the id decides between equals.`,
     }),
-    first: t.int({ description: `How many objects to take from the beginning, or after \`after\`: ${USUAL_SIZE} unless given, at most ${most}.` }),
+    first: t.int({
+      description: `How many objects to take from the beginning, or after \`after\`: ${USUAL_SIZE} unless given, at most ${most}.`,
+    }),
     after: t.string({ description: 'Take objects after this place, which an edge of this list in this order gave.' }),
     last: t.int({ description: `How many objects to take from the end, or before \`before\`: at most ${most}.` }),
     before: t.string({ description: 'With `last`: take objects before this place.' }),
@@ -38,13 +40,17 @@ export function listArguments(entity: Entity, most: number) {
 export function readPaging({ orderBy, first, after, last, before }: ListArguments, most: number): Paging {
   const isFromEnd = typeof last === 'number' || typeof before === 'string'
   if (isFromEnd && (typeof first === 'number' || typeof after === 'string')) {
-    throw new BadInputError('last and before read from the end; they do not go with first and after.', { argument: 'last' })
+    throw new BadInputError('last and before read from the end; they do not go with first and after.', {
+      argument: 'last',
+    })
   }
-  const [name, size] = isFromEnd ? ['last', last ?? USUAL_SIZE] as const : ['first', first ?? USUAL_SIZE] as const
+  const [name, size] = isFromEnd ? (['last', last ?? USUAL_SIZE] as const) : (['first', first ?? USUAL_SIZE] as const)
   if (size < 0 || size > most) throw new BadInputError(`${name} must be between 0 and ${most}.`, { argument: name })
   return { orderBy, size, fromEnd: isFromEnd, cursor: (isFromEnd ? before : after) ?? null }
 }
 
 function usualOrder({ defaultOrder }: Entity): string {
-  return defaultOrder.map(({ field, direction }) => `by ${field}${direction === 'DESC' ? ', greatest first' : ''}`).join(', then ')
+  return defaultOrder
+    .map(({ field, direction }) => `by ${field}${direction === 'DESC' ? ', greatest first' : ''}`)
+    .join(', then ')
 }

@@ -2,9 +2,9 @@ import type { ObjectRef } from '@pothos/core'
 import type { Entity } from '../filters/declaration.ts'
 import { builder, type Types } from './builder.ts'
 import { connectionOf } from './connection.ts'
+import type PrismaTypes from './generated/pothos.ts'
 import { listArguments, MOST_AT_TOP, MOST_NESTED } from './list-arguments.ts'
 import { nestedList, topList } from './lists.ts'
-import type PrismaTypes from './generated/pothos.ts'
 
 type Node = ObjectRef<Types, unknown>
 
@@ -26,7 +26,13 @@ type FieldBuilder = PothosSchemaTypes.PrismaObjectFieldBuilder<Types, PrismaType
  * A list of an entity's objects on the type of what they belong to.
  * @param columns the entity's columns that may hold the parent's id
  */
-export function nestedListField(t: unknown, entity: Entity, node: unknown, columns: readonly string[], description: string) {
+export function nestedListField(
+  t: unknown,
+  entity: Entity,
+  node: unknown,
+  columns: readonly string[],
+  description: string,
+) {
   return (t as FieldBuilder).field({
     type: connectionOf(entity.name, node as Node),
     args: listArguments(entity, MOST_NESTED),

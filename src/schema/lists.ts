@@ -9,11 +9,24 @@ import { hydrate, type NodeQuery, planNodes } from './hydrate.ts'
 import { type ListArguments, MOST_AT_TOP, MOST_NESTED, readPaging } from './list-arguments.ts'
 
 /** A list at the top: one statement finds the page, one reads what is asked of its nodes. */
-export function topList(entity: Entity, args: ListArguments, context: Context, info: GraphQLResolveInfo, only?: Where): Connection {
+export function topList(
+  entity: Entity,
+  args: ListArguments,
+  context: Context,
+  info: GraphQLResolveInfo,
+  only?: Where,
+): Connection {
   const selection: Selection = { entity, scope: context.scope, where: args.where, only }
   const paging = readPaging(args, MOST_AT_TOP)
   const page = once(() => findPage(context.db, selection, paging))
-  const rows = once(async () => hydrate(context, entity, planNodes(context, info), (await page()).rows.map(({ id }) => id)))
+  const rows = once(async () =>
+    hydrate(
+      context,
+      entity,
+      planNodes(context, info),
+      (await page()).rows.map(({ id }) => id),
+    ),
+  )
   return {
     page,
     node: async (id) => (await rows()).get(id)!,
@@ -76,11 +89,14 @@ export function nestedList(
 /** The response path without the indexes of lists, and the field, which a path shares with those of other types. */
 function placeOf({ path, parentType, fieldName }: GraphQLResolveInfo): string {
   const keys: string[] = []
-  for (let at: GraphQLResolveInfo['path'] | undefined = path; at; at = at.prev) if (typeof at.key === 'string') keys.push(at.key)
+  for (let at: GraphQLResolveInfo['path'] | undefined = path; at; at = at.prev)
+    if (typeof at.key === 'string') keys.push(at.key)
   return `${parentType.name}.${fieldName}@${keys.reverse().join('.')}`
 }
 
-function loader<Value>(load: (keys: readonly string[]) => Promise<ReadonlyMap<string, Value>>): DataLoader<string, Value> {
+function loader<Value>(
+  load: (keys: readonly string[]) => Promise<ReadonlyMap<string, Value>>,
+): DataLoader<string, Value> {
   return new DataLoader(
     async (keys) => {
       const values = await load(keys)

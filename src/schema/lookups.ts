@@ -57,12 +57,18 @@ function conditionsOf(by: Record<string, string | null | undefined>, keys: Recor
   return Object.entries(keys).flatMap(([name, key]) => {
     const text = by[name]
     if (text === null || text === undefined) return []
-    if (text.includes('\u0000')) throw new BadInputError(`by.${name} holds a NUL character.`, { argument: `by.${name}` })
+    if (text.includes('\u0000'))
+      throw new BadInputError(`by.${name} holds a NUL character.`, { argument: `by.${name}` })
     return [key.where(text)]
   })
 }
 
-async function findOne(entity: Entity, wheres: object[], context: Context, info: GraphQLResolveInfo): Promise<object | null> {
+async function findOne(
+  entity: Entity,
+  wheres: object[],
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<object | null> {
   const { organizationId } = context.scope
   const found = await delegateOf(context, entity).findMany({
     ...queryFromInfo({ context, info, select: { id: true } }),

@@ -7,15 +7,17 @@ import { addLookup } from './lookups.ts'
 
 const { playbook, emailSequence, emailTouch } = entities
 
-const QualityRule = builder.objectRef<{ rule: string; points: number; of: number; description: string }>('QualityRule').implement({
-  description: "One rule of a playbook's quality score.",
-  fields: (t) => ({
-    rule: t.exposeString('rule', { description: 'Its name.' }),
-    description: t.exposeString('description', { description: 'What it asks for.' }),
-    points: t.exposeInt('points', { description: 'The points that the playbook gets for it: all of them or none.' }),
-    of: t.exposeInt('of', { description: 'The points that there are for it.' }),
-  }),
-})
+const QualityRule = builder
+  .objectRef<{ rule: string; points: number; of: number; description: string }>('QualityRule')
+  .implement({
+    description: "One rule of a playbook's quality score.",
+    fields: (t) => ({
+      rule: t.exposeString('rule', { description: 'Its name.' }),
+      description: t.exposeString('description', { description: 'What it asks for.' }),
+      points: t.exposeInt('points', { description: 'The points that the playbook gets for it: all of them or none.' }),
+      of: t.exposeInt('of', { description: 'The points that there are for it.' }),
+    }),
+  })
 
 export const Playbook = builder.prismaNode('Playbook', {
   ...nodeOf(playbook),
@@ -25,7 +27,8 @@ export const Playbook = builder.prismaNode('Playbook', {
       type: [QualityRule],
       description: 'The points of each rule of the quality score.',
       select: { qualityPoints: true },
-      resolve: ({ qualityPoints }) => QUALITY_RULES.map((rule, place) => ({ ...rule, points: qualityPoints[place] ?? 0 })),
+      resolve: ({ qualityPoints }) =>
+        QUALITY_RULES.map((rule, place) => ({ ...rule, points: qualityPoints[place] ?? 0 })),
     }),
     run: t.relation('run', described(playbook, 'run')),
     emailSequences: t.relation('emailSequences', {

@@ -1,6 +1,7 @@
 import { BadInputError } from '../errors.ts'
-import { partOf, readDocuments } from '../measures/payloads.ts'
-import { type Replay as ReplayValue, type ReplayInput, replaysFrom } from '../measures/replay.ts'
+import { partOf } from '../measures/payloads.ts'
+import { type ReplayInput, type Replay as ReplayValue, replaysFrom } from '../measures/replay.ts'
+import { documentOf } from './artifacts.ts'
 import { builder } from './builder.ts'
 import { question } from './loaders.ts'
 import { Run } from './runs.ts'
@@ -9,8 +10,6 @@ const replayOf = question<number, ReplayValue>(
   ({ db, scope }, runIds, fromPhase) => replaysFrom(db, scope, fromPhase, runIds),
   { missing: [], inputs: [], savedCostUsd: null, savedSeconds: null },
 )
-
-const documentOf = question<void, unknown>(({ db, scope }, payloadIds) => readDocuments(db, scope, payloadIds), null)
 
 const MissingPhase = builder.objectRef<{ phase: number; name: string }>('MissingPhase').implement({
   description: 'A phase whose output is not stored.',
@@ -32,7 +31,8 @@ const ReplayInputType = builder.objectRef<ReplayInput>('ReplayInput').implement(
       type: 'JSON',
       nullable: true,
       description: 'The output itself, unchanged; NaN and infinities, which JSON does not have, are null.',
-      resolve: async ({ payloadId, pointer }, _args, context) => partOf(await documentOf(context, payloadId), pointer) ?? null,
+      resolve: async ({ payloadId, pointer }, _args, context) =>
+        partOf(await documentOf(context, payloadId), pointer) ?? null,
     }),
   }),
 })
@@ -71,7 +71,10 @@ builder.prismaObjectField(Run, 'replay', (t) =>
   t.field({
     type: Replay,
     args: {
-      fromPhase: t.arg.int({ required: true, description: 'The number of the first phase to run again; the first of all is 1.' }),
+      fromPhase: t.arg.int({
+        required: true,
+        description: 'The number of the first phase to run again; the first of all is 1.',
+      }),
     },
     description: 'What running it again from a phase on takes, with the stored outputs of the phases before.',
     select: { id: true },

@@ -5,10 +5,10 @@ import { builder } from './builder.ts'
 import { columnsOf, described, nodeOf } from './columns.ts'
 import { enumOf } from './enums.ts'
 import { addList, nestedListField } from './list-fields.ts'
+import { addLookup } from './lookups.ts'
 import { BuyerPersona, PainPoint } from './prospects.ts'
 import { SiteResearch } from './site-research.ts'
 import { VendorElements } from './vendor-elements.ts'
-import { addLookup } from './lookups.ts'
 
 const { run, pipeline, runPhase, step, runEvent, agentCall, painPoint, buyerPersona } = entities
 
@@ -111,7 +111,10 @@ addLookup('run', {
     externalId: { description: 'Its name in the artifacts.', where: (externalId) => ({ externalId }) },
   },
   companions: {
-    pipeline: { description: 'The name of its pipeline, for names that several pipelines use.', where: (name) => ({ pipeline: { name } }) },
+    pipeline: {
+      description: 'The name of its pipeline, for names that several pipelines use.',
+      where: (name) => ({ pipeline: { name } }),
+    },
   },
 })
 

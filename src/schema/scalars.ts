@@ -13,7 +13,8 @@ builder.scalarType('DateTime', {
   description: 'A moment in RFC 3339, such as `2026-01-31T12:00:00.000Z`; answers are in UTC with milliseconds.',
   serialize: (value) => value.toISOString(),
   parseValue(value) {
-    const at = typeof value === 'string' && RFC_3339.test(value) ? new Date(value.replace(' ', 'T').toUpperCase()) : null
+    const at =
+      typeof value === 'string' && RFC_3339.test(value) ? new Date(value.replace(' ', 'T').toUpperCase()) : null
     if (!at || Number.isNaN(at.getTime())) throw wrong('a time with its offset, such as 2026-01-31T12:00:00Z')
     return at
   },
@@ -36,7 +37,8 @@ builder.scalarType('Decimal', {
   serialize: (value) => new Decimal(value).toFixed(),
   parseValue(value) {
     const text = typeof value === 'number' ? String(value) : value
-    if (typeof text !== 'string' || !/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$/.test(text)) throw wrong('a decimal number')
+    if (typeof text !== 'string' || !/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$/.test(text))
+      throw wrong('a decimal number')
     return text
   },
   // The text of a literal keeps the digits that a number would lose.

@@ -9,7 +9,10 @@ export const SourceReference = builder.objectRef<SourceReferenceRow>('SourceRefe
     url: t.exposeString('url', { nullable: true, description: 'The address of the page.' }),
     pageType: t.exposeString('pageType', { nullable: true, description: 'The kind of page, as written.' }),
     excerpt: t.exposeString('excerpt', { nullable: true, description: 'What the page says.' }),
-    extra: t.expose('extra', { type: 'JSON', description: 'Fields of the artifact that its format does not list, as written.' }),
+    extra: t.expose('extra', {
+      type: 'JSON',
+      description: 'Fields of the artifact that its format does not list, as written.',
+    }),
   }),
 })
 

@@ -1,5 +1,10 @@
 import { entities } from '../filters/entities/index.ts'
-import { type UrlCategory, urlCategoriesOf, type UsualPrioritization, usualPrioritizationOf } from '../measures/url-prioritization.ts'
+import {
+  type UrlCategory,
+  type UsualPrioritization,
+  urlCategoriesOf,
+  usualPrioritizationOf,
+} from '../measures/url-prioritization.ts'
 import type { CompanySide } from '../store/generated/prisma/client.ts'
 import { builder } from './builder.ts'
 import { enumOf } from './enums.ts'
@@ -21,7 +26,10 @@ const UrlCategoryType = builder.objectRef<UrlCategory>('UrlCategory').implement(
   fields: (t) => ({
     category: t.exposeString('category', { nullable: true, description: 'The category, as written.' }),
     urls: t.exposeInt('urls', { description: 'Number of URLs.' }),
-    averageScore: t.exposeFloat('averageScore', { nullable: true, description: 'Mean of their priority scores, 0–10.' }),
+    averageScore: t.exposeFloat('averageScore', {
+      nullable: true,
+      description: 'Mean of their priority scores, 0–10.',
+    }),
   }),
 })
 
@@ -29,7 +37,10 @@ const UsualPrioritizationType = builder.objectRef<UsualPrioritization>('UsualPri
   description: 'What other runs of the pipeline did on the same side.',
   fields: (t) => ({
     runs: t.exposeInt('runs', { description: 'Number of other COMPLETED runs it is taken from.' }),
-    medianUrlsSelected: t.exposeFloat('medianUrlsSelected', { nullable: true, description: 'Median of the numbers of chosen URLs.' }),
+    medianUrlsSelected: t.exposeFloat('medianUrlsSelected', {
+      nullable: true,
+      description: 'Median of the numbers of chosen URLs.',
+    }),
     medianLowestSelectedScore: t.exposeFloat('medianLowestSelectedScore', {
       nullable: true,
       description: 'Median of the smallest priority scores among the chosen URLs, 0–10.',
@@ -49,7 +60,10 @@ const UrlPrioritization = builder.prismaObject('SiteResearch', {
     }),
     urlsEvaluated: t.exposeInt('urlsEvaluated', { nullable: true, description: fields.urlsEvaluated!.description }),
     urlsSelected: t.exposeInt('urlsSelected', { nullable: true, description: fields.urlsSelected!.description }),
-    lowestSelectedScore: t.exposeFloat('lowestSelectedScore', { nullable: true, description: fields.lowestSelectedScore!.description }),
+    lowestSelectedScore: t.exposeFloat('lowestSelectedScore', {
+      nullable: true,
+      description: fields.lowestSelectedScore!.description,
+    }),
     pagesScraped: t.exposeInt('pagesScraped', { nullable: true, description: fields.pagesScraped!.description }),
     failedUrls: t.exposeStringList('failedUrls', { description: fields.failedUrls!.description }),
     byCategory: t.field({

@@ -3,21 +3,34 @@ import { builder } from './builder.ts'
 import { columnsOf, described, nodeOf } from './columns.ts'
 import { sourcesField } from './sources.ts'
 
-const { offering, caseStudy, proofPoint, valueProposition, referenceCustomer, useCase, vendorPersona, differentiator } = entities
+const { offering, caseStudy, proofPoint, valueProposition, referenceCustomer, useCase, vendorPersona, differentiator } =
+  entities
 
 builder.prismaNode('Offering', {
   ...nodeOf(offering),
-  fields: (t) => ({ ...columnsOf(t, offering), run: t.relation('run', described(offering, 'run')), sources: sourcesField(t) }),
+  fields: (t) => ({
+    ...columnsOf(t, offering),
+    run: t.relation('run', described(offering, 'run')),
+    sources: sourcesField(t),
+  }),
 })
 
 builder.prismaNode('CaseStudy', {
   ...nodeOf(caseStudy),
-  fields: (t) => ({ ...columnsOf(t, caseStudy), run: t.relation('run', described(caseStudy, 'run')), sources: sourcesField(t) }),
+  fields: (t) => ({
+    ...columnsOf(t, caseStudy),
+    run: t.relation('run', described(caseStudy, 'run')),
+    sources: sourcesField(t),
+  }),
 })
 
 builder.prismaNode('ProofPoint', {
   ...nodeOf(proofPoint),
-  fields: (t) => ({ ...columnsOf(t, proofPoint), run: t.relation('run', described(proofPoint, 'run')), sources: sourcesField(t) }),
+  fields: (t) => ({
+    ...columnsOf(t, proofPoint),
+    run: t.relation('run', described(proofPoint, 'run')),
+    sources: sourcesField(t),
+  }),
 })
 
 builder.prismaNode('ValueProposition', {
@@ -40,7 +53,11 @@ builder.prismaNode('ReferenceCustomer', {
 
 builder.prismaNode('UseCase', {
   ...nodeOf(useCase),
-  fields: (t) => ({ ...columnsOf(t, useCase), run: t.relation('run', described(useCase, 'run')), sources: sourcesField(t) }),
+  fields: (t) => ({
+    ...columnsOf(t, useCase),
+    run: t.relation('run', described(useCase, 'run')),
+    sources: sourcesField(t),
+  }),
 })
 
 builder.prismaNode('VendorPersona', {
@@ -93,10 +110,16 @@ export const VendorElements = builder.prismaObject('Run', {
     offerings: t.relation('offerings', { query: inOrder, description: 'What the vendor sells.' }),
     caseStudies: t.relation('caseStudies', { query: inOrder, description: 'Stories of its customers.' }),
     proofPoints: t.relation('proofPoints', { query: inOrder, description: 'What speaks for its claims.' }),
-    valuePropositions: t.relation('valuePropositions', { query: inOrder, description: 'Why somebody should buy from it.' }),
+    valuePropositions: t.relation('valuePropositions', {
+      query: inOrder,
+      description: 'Why somebody should buy from it.',
+    }),
     referenceCustomers: t.relation('referenceCustomers', { query: inOrder, description: 'Customers that it names.' }),
     useCases: t.relation('useCases', { query: inOrder, description: 'What its offerings are used for.' }),
-    vendorPersonas: t.relation('vendorPersonas', { query: inOrder, description: 'Personas of its ideal customer profile.' }),
+    vendorPersonas: t.relation('vendorPersonas', {
+      query: inOrder,
+      description: 'Personas of its ideal customer profile.',
+    }),
     differentiators: t.relation('differentiators', { query: inOrder, description: 'What sets it apart.' }),
   }),
 })

@@ -53,7 +53,9 @@ const conditions = new Map<string, ConditionRef>()
 /** The input of conditions on a field: `TextFilter`, `RunStatusFilter`, … */
 function conditionsOn(field: Field): ConditionRef {
   const [scalar, name, what] =
-    field.kind === 'enum' ? [enumOf(field.enumName!), field.enumName!, `a ${field.enumName}`] : KINDS[field.kind]
+    field.kind === 'enum'
+      ? [enumOf(field.enumName!), field.enumName!, `a value of ${field.enumName}`]
+      : KINDS[field.kind]
   const known = conditions.get(name)
   if (known) return known
   const ref = builder.inputRef<Where>(`${name}Filter`)
@@ -63,10 +65,16 @@ function conditionsOn(field: Field): ConditionRef {
     fields: (t) => {
       const condition = (operator: string) =>
         t.field({
-          type: TAKES_FLAG.has(operator) ? 'Boolean' : TAKES_LIST.has(operator) ? [scalar as 'String'] : (scalar as 'String'),
+          type: TAKES_FLAG.has(operator)
+            ? 'Boolean'
+            : TAKES_LIST.has(operator)
+              ? [scalar as 'String']
+              : (scalar as 'String'),
           description: IS[operator]!,
         })
-      return Object.fromEntries(Object.keys(OPERATORS[field.kind]).map((operator) => [operator, condition(operator)])) as Fields
+      return Object.fromEntries(
+        Object.keys(OPERATORS[field.kind]).map((operator) => [operator, condition(operator)]),
+      ) as Fields
     },
   })
   return ref
@@ -88,12 +96,14 @@ export function whereOf(entity: Entity): ConditionRef {
         OR: t.field({ type: [ref], description: 'One of these must hold; none does when the list is empty.' }),
         NOT: t.field({ type: ref, description: 'This must not hold.' }),
       }
-      if (canBeMissing(entity)) fields.isNull = t.boolean({ description: 'As a condition on a relation: whether there is none.' })
+      if (canBeMissing(entity))
+        fields.isNull = t.boolean({ description: 'As a condition on a relation: whether there is none.' })
       for (const [name, field] of Object.entries(entity.fields)) {
         if (field.filterable) fields[name] = t.field({ type: conditionsOn(field), description: field.description })
       }
       for (const [name, relation] of Object.entries(entity.relations)) {
-        const description = relation.cardinality === 'some' ? `${relation.description} One of them must meet this.` : relation.description
+        const description =
+          relation.cardinality === 'some' ? `${relation.description} One of them must meet this.` : relation.description
         fields[name] = t.field({ type: whereOf(relation.entity()), description })
       }
       return fields as Fields

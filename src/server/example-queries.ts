@@ -56,7 +56,7 @@ query CostPerAgent {
 }
 `,
   `# Which playbooks should a person look at?
-query PlaybooksBelowScore($below: Int = 80) {
+query PlaybooksBelowScore($below: Float = 80) {
   playbooks(where: { qualityScore: { lt: $below } }, orderBy: [{ qualityScore: ASC }]) {
     totalCount
     nodes {

@@ -13,7 +13,10 @@ export type Listener = {
 const DRAIN_MS = 30_000
 
 /** @throws CrossrunError `PORT_IN_USE` or `PORT_NOT_ALLOWED` */
-export async function listenOn(handler: RequestListener, { host, port }: { host: string; port: number }): Promise<Listener> {
+export async function listenOn(
+  handler: RequestListener,
+  { host, port }: { host: string; port: number },
+): Promise<Listener> {
   const server = createServer(handler)
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(cannotListen(error, host, port)))
@@ -26,12 +29,14 @@ export async function listenOn(handler: RequestListener, { host, port }: { host:
     port: bound.port,
     close: () =>
       new Promise((resolve) => {
-        const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS)
+        const limit = setTimeout(() => server.closeAllConnections(), DRAIN_MS)
+        // A connection whose last answer is out would stay open for the client's next request.
+        const sweep = setInterval(() => server.closeIdleConnections(), 50)
         server.close(() => {
-          clearTimeout(timer)
+          clearTimeout(limit)
+          clearInterval(sweep)
           resolve()
         })
-        server.closeIdleConnections()
       }),
   }
 }

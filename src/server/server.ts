@@ -35,7 +35,13 @@ export type Server = {
 
 const GRAPHQL_PATH = '/graphql'
 
-export function createServer({ prisma, organizationId, environment, logger, organizationCondition = true }: ServerOptions): Server {
+export function createServer({
+  prisma,
+  organizationId,
+  environment,
+  logger,
+  organizationCondition = true,
+}: ServerOptions): Server {
   const scope = { organizationId: organizationCondition ? organizationId : null }
   const yoga = createYoga<object, ServerContext>({
     schema,

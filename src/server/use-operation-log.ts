@@ -12,7 +12,8 @@ export function useOperationLog(logger: Logger): Plugin<ServerContext> {
       return {
         onExecuteDone({ result }) {
           const { requestId, statements } = args.contextValue as ServerContext
-          const errors = 'errors' in result ? (result.errors ?? []).map(({ extensions }) => extensions?.code ?? 'UNKNOWN') : []
+          const errors =
+            'errors' in result ? (result.errors ?? []).map(({ extensions }) => extensions?.code ?? 'UNKNOWN') : []
           logger.info(
             {
               requestId,

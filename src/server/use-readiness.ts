@@ -12,7 +12,11 @@ export function useReadiness(prisma: PrismaClient, logger: Logger): Plugin {
         logger.warn({ err: error }, 'not ready')
         return 'the database cannot be reached'
       })
-      endResponse(problem ? fetchAPI.Response.json({ status: problem }, { status: 503 }) : fetchAPI.Response.json({ status: 'ready' }))
+      endResponse(
+        problem
+          ? fetchAPI.Response.json({ status: problem }, { status: 503 })
+          : fetchAPI.Response.json({ status: 'ready' }),
+      )
     },
   }
 }

@@ -28,13 +28,25 @@ export function useRequestTransaction({ prisma, organizationId, scope, environme
         try {
           return await inRequestTransaction(prisma, settings, context.statements, async (transaction) => {
             Object.assign(context, transaction, { scope })
-            return executeFn(executionArgs)
+            const result = await executeFn(executionArgs)
+            if (settings.access === 'write' && 'errors' in result && result.errors?.length) throw new Undone(result)
+            return result
           })
         } catch (error) {
-          return { errors: [error] }
+          return error instanceof Undone ? error.result : { errors: [error] }
         }
       })
     },
+  }
+}
+
+/** Ends the transaction of a mutation that reports an error: what it had written until then is undone. */
+class Undone extends Error {
+  readonly result: unknown
+
+  constructor(result: unknown) {
+    super('A mutation reported an error.')
+    this.result = result
   }
 }
 

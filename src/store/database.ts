@@ -1,7 +1,7 @@
 import pg from 'pg'
 import type { Environment } from '../environment.ts'
 import { DatabaseError } from '../errors.ts'
-import { enterDatabase } from './embedded/session.ts'
+import { enterDatabase } from './embedded/enter.ts'
 
 /** A database that is running and can be connected to until `close`. */
 export type DatabaseHandle = {

@@ -1,4 +1,18 @@
-import { bigint, dateTime, decimal, entity, extra, float, integer, long, many, one, oneOf, required, text } from '../declaration.ts'
+import {
+  bigint,
+  dateTime,
+  decimal,
+  entity,
+  extra,
+  float,
+  integer,
+  long,
+  many,
+  one,
+  oneOf,
+  required,
+  text,
+} from '../declaration.ts'
 import { run, runPhase, step } from './runs.ts'
 
 export const agent = entity({

@@ -19,5 +19,6 @@ export const artifact = entity({
   relations: {
     run: one(() => run, 'run_id', 'The run it belongs to.', { optional: false }),
   },
-  order: { position: 'ASC' },
+  // Only a run's own artifacts have an order; over all runs any that an index serves will do.
+  order: { id: 'ASC' },
 })

@@ -1,4 +1,17 @@
-import { bigint, dateTime, entity, integer, json, long, many, one, oneOf, required, text, textList } from '../declaration.ts'
+import {
+  bigint,
+  dateTime,
+  entity,
+  integer,
+  json,
+  long,
+  many,
+  one,
+  oneOf,
+  required,
+  text,
+  textList,
+} from '../declaration.ts'
 
 /** Named so because `import` is a word of the language. */
 export const importRecord = entity({

@@ -1,4 +1,18 @@
-import { date, entity, extra, float, integer, json, long, many, one, oneOf, required, text, textList } from '../declaration.ts'
+import {
+  date,
+  entity,
+  extra,
+  float,
+  integer,
+  json,
+  long,
+  many,
+  one,
+  oneOf,
+  required,
+  text,
+  textList,
+} from '../declaration.ts'
 import { run } from './runs.ts'
 
 const position = integer('Its place in the list, from 0.', required)
@@ -129,7 +143,11 @@ export const battleCard = entity({
   },
   relations: {
     playbook: one(() => playbook, 'playbook_id', 'The playbook it is part of.', { optional: false }),
-    competitivePositioning: many(() => competitivePositioning, 'battle_card_id', 'How it positions against competitors.'),
+    competitivePositioning: many(
+      () => competitivePositioning,
+      'battle_card_id',
+      'How it positions against competitors.',
+    ),
   },
   order: { position: 'ASC' },
 })

@@ -1,4 +1,17 @@
-import { dateTime, entity, extra, float, integer, long, many, one, oneOf, required, text, textList } from '../declaration.ts'
+import {
+  dateTime,
+  entity,
+  extra,
+  float,
+  integer,
+  long,
+  many,
+  one,
+  oneOf,
+  required,
+  text,
+  textList,
+} from '../declaration.ts'
 import { company } from './companies.ts'
 import { run } from './runs.ts'
 import { vendorPersona } from './vendor-elements.ts'
@@ -50,8 +63,11 @@ export const painPoint = entity({
   fields: {
     origin: oneOf('PainPointOrigin', 'What said so.', required),
     description: text('The problem, as written.', required),
-    theme: text('The description folded: lower case, without punctuation; the same problem said twice has one theme.', required),
-    category: oneOf('PainPointCategory', "Its kind; null for origins without one."),
+    theme: text(
+      'The description folded: lower case, without punctuation; the same problem said twice has one theme.',
+      required,
+    ),
+    category: oneOf('PainPointCategory', 'Its kind; null for origins without one.'),
     confidence: oneOf('Confidence', 'How sure it is; null for origins without one.'),
     evidence: text('What it is concluded from.', long),
     affectedPersonas: textList('Who has it.'),

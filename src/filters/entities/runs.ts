@@ -1,5 +1,23 @@
 import { sql } from 'kysely'
-import { bigint, boolean, type Computed, dateTime, decimal, entity, extra, float, integer, json, many, one, oneOf, oneOwned, required, text, textList } from '../declaration.ts'
+import {
+  bigint,
+  boolean,
+  type Computed,
+  dateTime,
+  decimal,
+  entity,
+  extra,
+  float,
+  integer,
+  json,
+  many,
+  one,
+  oneOf,
+  oneOwned,
+  required,
+  text,
+  textList,
+} from '../declaration.ts'
 import { agentCall } from './agents.ts'
 import { artifact } from './artifacts.ts'
 import { company } from './companies.ts'
@@ -8,18 +26,16 @@ import { buyerPersona, companyProfile, painPoint } from './prospects.ts'
 import { siteResearch } from './site-research.ts'
 
 /** A run counts as FAILED once its newest phase has been silent for too long: judged when it is asked. */
-const currentStatus: Computed = {
-  sql: (alias) => {
-    const [status, until] = [sql.ref(`${alias}.status`), sql.ref(`${alias}.running_until`)]
-    return sql`case when ${status} = 'FAILED' and ${until} > now() then 'RUNNING'::"RunStatus" else ${status} end`
-  },
-  storedValues: (values) => (values.includes('RUNNING') ? [...values, 'FAILED'] : values),
+const currentStatus: Computed = (alias) => {
+  const [status, until] = [sql.ref(`${alias}.status`), sql.ref(`${alias}.running_until`)]
+  return sql`case when ${status} = 'FAILED' and ${until} > now() then 'RUNNING'::"RunStatus" else ${status} end`
 }
 
 export const pipeline = entity({
   name: 'Pipeline',
   table: 'pipelines',
-  description: 'A kind of run: playbook, briefing, extraction, scoring, ops, or the name of an unknown artifact directory.',
+  description:
+    'A kind of run: playbook, briefing, extraction, scoring, ops, or the name of an unknown artifact directory.',
   fields: {
     name: text('Unique among the pipelines.', required),
   },
@@ -39,7 +55,9 @@ export const run = entity({
     startedAt: dateTime('When it started.'),
     finishedAt: dateTime('When it ended.'),
     durationSeconds: float('How long it took, in seconds.'),
-    costUsd: decimal("What it cost, in US dollars: as reported by the run, else the sum of its calls' known costs; null when nothing is known."),
+    costUsd: decimal(
+      "What it cost, in US dollars: as reported by the run, else the sum of its calls' known costs; null when nothing is known.",
+    ),
     reportedCostUsd: decimal('What the run itself reports that it cost, in US dollars.'),
     callsCostUsd: decimal("The sum of its calls' known costs, in US dollars."),
     totalTokens: bigint('Tokens used by its calls, prompt and completion together.'),
@@ -82,7 +100,11 @@ export const runPhase = entity({
   fields: {
     number: integer('Its place in the run; the first is 1.', required),
     name: text('Its name.', required),
-    status: oneOf('StepStatus', 'FAILED when one of its steps failed, COMPLETED when all did, PARTIAL otherwise.', required),
+    status: oneOf(
+      'StepStatus',
+      'FAILED when one of its steps failed, COMPLETED when all did, PARTIAL otherwise.',
+      required,
+    ),
     startedAt: dateTime('When it started.'),
     finishedAt: dateTime('When it ended.'),
     durationSeconds: float('How long it took, in seconds.'),

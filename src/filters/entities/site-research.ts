@@ -1,10 +1,26 @@
-import { boolean, dateTime, entity, extra, float, integer, json, long, many, one, oneOf, required, text, textList } from '../declaration.ts'
+import {
+  boolean,
+  dateTime,
+  entity,
+  extra,
+  float,
+  integer,
+  json,
+  long,
+  many,
+  one,
+  oneOf,
+  required,
+  text,
+  textList,
+} from '../declaration.ts'
 import { run } from './runs.ts'
 
 export const siteResearch = entity({
   name: 'SiteResearch',
   table: 'site_researches',
-  description: "What a run found out about one side's website: validation, home page, URL prioritization, scraped pages.",
+  description:
+    "What a run found out about one side's website: validation, home page, URL prioritization, scraped pages.",
   fields: {
     side: oneOf('CompanySide', 'Whose website it is.', required),
     domain: text('The domain, as written.'),

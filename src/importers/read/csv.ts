@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { type CsvError, type Info, parse } from 'csv-parse'
 import { streamUtf8, textOf } from './encoding.ts'
-import { type Issue, issueOf, type Place, reject, warning } from './issue.ts'
+import { type Issue, issueOf, reject, warning } from './issue.ts'
 import { parseJson } from './parse-json.ts'
 import { pointerTo } from './pointer.ts'
 import { pulled } from './pulled.ts'
@@ -9,6 +9,8 @@ import { RECORD_LIMIT_BYTES, type ReadEvent } from './records.ts'
 import { repairText } from './repair-json.ts'
 
 type Row = { record: string[]; info: Info }
+type RowPlace = { line: number; byteOffset: number }
+type Column = { name: string; pointer: string }
 
 /**
  * Reads a CSV file with a header row, one record a row, as objects of the header's names. A cell that holds a JSON
@@ -28,21 +30,21 @@ export async function* readCsv(
     relax_quotes: true,
     max_record_size: limitBytes,
   })
-  let names: string[] | null = null
+  let columns: Column[] | null = null
   let end = { line: 0, byteOffset: 0 }
   try {
     for await (const { record: cells, info } of pulled<Row>(Readable.from(streamUtf8(source)), parser)) {
       const place = { line: info.lines - newLines(cells), byteOffset: end.byteOffset }
       end = { line: info.lines, byteOffset: info.bytes }
       if (cells.every((cell) => cell.trim() === '')) continue
-      if (!names) {
+      if (!columns) {
         const header = headerOf(cells, place)
         yield* header.issues.map((issue) => ({ issue }))
-        if (!header.names) return
-        names = header.names
-      } else if (cells.length === names.length) yield recordOf(names, cells, place)
+        if (!header.columns) return
+        columns = header.columns
+      } else if (cells.length === columns.length) yield recordOf(columns, cells, place)
       else {
-        const message = `the row has ${cells.length} cells, the header ${names.length}`
+        const message = `the row has ${cells.length} cells, the header ${columns.length}`
         yield { issue: reject('SCHEMA', message, place) }
       }
     }
@@ -50,41 +52,52 @@ export async function* readCsv(
     yield { issue: { ...csvIssue(error, limitBytes), line: end.line + 1, byteOffset: end.byteOffset } }
     return
   }
-  if (!names) yield { issue: reject('EMPTY', 'there is nothing in it') }
+  if (!columns) yield { issue: reject('EMPTY', 'there is nothing in it') }
 }
 
-function headerOf(cells: string[], place: Place): { names: string[] | null; issues: Issue[] } {
+function headerOf(cells: string[], place: RowPlace): { columns: Column[] | null; issues: Issue[] } {
   const issues: Issue[] = []
-  const names: string[] = []
+  const columns: Column[] = []
   for (const cell of cells) {
     const text = decoded(cell)
-    if (typeof text !== 'string') return { names: null, issues: [{ ...text, ...place }] }
+    if (typeof text !== 'string') return { columns: null, issues: [{ ...text, ...place }] }
     const name = repairText(text.trim(), 'a column name', '', (code, message) =>
       issues.push(warning(code, message, place)),
     )
     const pointer = pointerTo('', name)
-    if (names.includes(name))
+    if (columns.some((column) => column.name === name))
       issues.push(warning('DUPLICATE_KEY', 'two columns have this name; the last one is kept', { ...place, pointer }))
-    names.push(name)
+    columns.push({ name, pointer })
   }
-  return { names, issues }
+  return { columns, issues }
 }
 
-function recordOf(names: string[], cells: string[], place: { line: number; byteOffset: number }): ReadEvent {
+function recordOf(columns: Column[], cells: string[], place: RowPlace): ReadEvent {
   const issues: Issue[] = []
-  const entries: [string, unknown][] = []
-  for (const [index, name] of names.entries()) {
-    const text = decoded(cells[index]!)
-    const pointer = pointerTo('', name)
-    if (typeof text !== 'string') return { issue: { ...text, ...place, pointer } }
-    entries.push([name, cellValue(text, { ...place, pointer }, issues)])
+  const value: Record<string, unknown> = {}
+  for (let index = 0; index < columns.length; index++) {
+    const { name, pointer } = columns[index]!
+    const cell = cells[index]!
+    let read: unknown = cell || null
+    if (!isPlain(cell)) {
+      const text = decoded(cell)
+      if (typeof text !== 'string') return { issue: { ...text, ...place, pointer } }
+      read = cellValue(text, { ...place, pointer }, issues)
+    }
+    if (name !== '__proto__') value[name] = read
+    // An assignment would set the prototype.
+    else Object.defineProperty(value, name, { value: read, writable: true, enumerable: true, configurable: true })
   }
-  // Not by assignment, which `__proto__` would turn into something else.
-  return { record: { value: Object.fromEntries(entries), ...place, pointer: '', issues } }
+  return { record: { value, ...place, pointer: '', issues } }
 }
 
-function cellValue(text: string, place: { line: number; byteOffset: number; pointer: string }, issues: Issue[]): unknown {
-  if (text === '') return null
+/** Nearly every cell: ASCII that is no JSON. */
+function isPlain(cell: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is what PostgreSQL refuses
+  return !/^\s*[[{]|[\u0000\u0080-\u00ff]/.test(cell)
+}
+
+function cellValue(text: string, place: RowPlace & { pointer: string }, issues: Issue[]): unknown {
   if (looksLikeJson(text.trim())) {
     const parsed = parseJson(text, place)
     if ('value' in parsed) {

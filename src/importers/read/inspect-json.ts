@@ -1,5 +1,6 @@
 import { createScanner } from 'jsonc-parser'
 import { pointerTo } from './pointer.ts'
+import { acceptable } from './repair-json.ts'
 
 /** jsonc-parser's `SyntaxKind`, a const enum, which a compiler that drops types cannot read. */
 const OPEN_BRACE = 1
@@ -123,7 +124,7 @@ export function inspectJson(text: string, maxDepth: number): Inspected {
 }
 
 function pointerOf(frames: Frame[]): string {
-  return frames.reduce((path, frame) => pointerTo(path, frame.keys ? frame.key : frame.index), '')
+  return frames.reduce((path, frame) => pointerTo(path, frame.keys ? acceptable(frame.key) : frame.index), '')
 }
 
 /** Whether more text could have made a value of it. */

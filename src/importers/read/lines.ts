@@ -1,4 +1,4 @@
-import { streamUtf8, textOf } from './encoding.ts'
+import { streamUtf8 } from './encoding.ts'
 import { type Issue, issueOf, reject } from './issue.ts'
 import { parseJson } from './parse-json.ts'
 import { RECORD_LIMIT_BYTES, type ReadEvent } from './records.ts'
@@ -67,20 +67,12 @@ export async function* readLines(
 
 function eventOf({ bytes, number: line, byteOffset }: Line, isLast: boolean): ReadEvent | null {
   if (isBlank(bytes)) return null
-  const text = textOf(bytes)
-  const parsed =
-    typeof text === 'string' ? parseJson(text, { line, byteOffset }) : { issue: inLine(text, line, byteOffset) }
+  const parsed = parseJson(bytes, { line, byteOffset })
   if ('value' in parsed)
     return { record: { value: parsed.value, line, pointer: '', byteOffset, issues: parsed.issues } }
   const { issue } = parsed
   // Only the end of the file can be cut off; a line that another follows was written so.
-  if (issue.code === 'TRUNCATED' && !isLast)
-    return { issue: { ...issue, code: typeof text === 'string' ? 'SYNTAX' : 'UNREADABLE' } }
-  return { issue }
-}
-
-function inLine(damage: Issue, line: number, byteOffset: number): Issue {
-  return { ...damage, line, byteOffset: byteOffset + (damage.byteOffset ?? 0) }
+  return { issue: issue.code === 'TRUNCATED' && !isLast ? { ...issue, code: 'SYNTAX' } : issue }
 }
 
 function isBlank(bytes: Buffer): boolean {

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { compressionOf, MAGIC_BYTES, unpack, unpacked } from './compression.ts'
 import { streamUtf8, toUtf8, utf8Damage } from './encoding.ts'
-import { type Issue, ReadError, reject, unreadable } from './issue.ts'
+import { type Issue, issueOf, ReadError, reject, unreadable } from './issue.ts'
 
 /** A file that is all in memory. `content` is UTF-8 without a byte-order mark; it is `raw` when nothing had to be done. */
 export type SmallFile = { raw: Buffer; sha256: string; content: Buffer }
@@ -87,16 +87,20 @@ export function openStream(
 }
 
 async function* contentOf(path: string, raw: Readable, hardLimitBytes: number): AsyncGenerator<Buffer> {
-  const bytes = streamUtf8(unpacked(raw, raw.errored ? null : compressionOf(headOf(path))))
   let length = 0
-  for await (const piece of bytes) {
-    length += piece.length
-    if (length > hardLimitBytes) {
-      throw new ReadError(
-        reject('TOO_LARGE', `the file unpacks to more than ${Math.floor(hardLimitBytes / 1024 ** 2)} MB`),
-      )
+  try {
+    for await (const piece of streamUtf8(unpacked(raw, compressionOf(headOf(path))))) {
+      length += piece.length
+      if (length > hardLimitBytes) {
+        const limit = `${Math.floor(hardLimitBytes / 1024 ** 2)} MB`
+        throw new ReadError(reject('TOO_LARGE', `the file unpacks to more than ${limit}`))
+      }
+      yield piece
     }
-    yield piece
+  } catch (error) {
+    throw new ReadError(issueOf(error))
+  } finally {
+    raw.destroy()
   }
 }
 
@@ -109,6 +113,8 @@ function failing(issue: Issue): Readable {
 }
 
 function headOf(path: string): Buffer {
+  const stats = statOf(path)
+  if ('code' in stats) throw new ReadError(stats)
   const head = Buffer.alloc(MAGIC_BYTES)
   const file = openSync(path, 'r')
   try {

@@ -1,6 +1,8 @@
+import { countStrings } from './count-strings.ts'
+import { textOf } from './encoding.ts'
 import { type Inspected, inspectJson } from './inspect-json.ts'
 import { type Issue, type Place, reject, snippetAt, warning } from './issue.ts'
-import { countKeys, measure } from './measure-json.ts'
+import { measure } from './measure-json.ts'
 import { mayNeedRepair, repair } from './repair-json.ts'
 
 /** A value with warnings about what was changed in it, or the reason why there is none. */
@@ -15,9 +17,12 @@ export const MAX_DEPTH = 512
 /**
  * Parses a JSON text as the importer takes it: numbers that are none become null, characters that PostgreSQL refuses
  * U+FFFD, the last of equal keys wins; each with a warning that points at it. Never throws.
- * A valid text costs `JSON.parse`, one pass over the value and a hop from quote to quote; the rest only where needed.
+ * A valid text costs `JSON.parse`, one pass over the value and a count of quotes; the rest only where needed.
+ * @param source text, or its bytes in UTF-8, which is faster than to decode them before
  */
-export function parseJson(text: string, options: ParseOptions = {}): ParsedJson {
+export function parseJson(source: string | Buffer, options: ParseOptions = {}): ParsedJson {
+  const text = typeof source === 'string' ? source : textOf(source)
+  if (typeof text !== 'string') return { issue: placed(text, options) }
   const place: Place = {
     line: options.line ?? null,
     byteOffset: options.byteOffset ?? null,
@@ -35,19 +40,30 @@ export function parseJson(text: string, options: ParseOptions = {}): ParsedJson 
     value = JSON.parse(withoutNotNumbers(text, inspected))
   }
 
-  const { keys, tooDeep, infinite } = measure(value, maxDepth)
+  const { strings, tooDeep, infinite } = measure(value, maxDepth)
   if (tooDeep) {
     const message = `nested deeper than ${maxDepth} levels`
     return {
       issue: reject('TOO_DEEP', message, { ...place, pointer: options.pointer ?? null, snippet: snippetAt(text, 0) }),
     }
   }
-  if (keys > 0 && countKeys(text) !== keys) inspected ??= inspectJson(text, maxDepth)
+  if (countStrings(text, typeof source === 'string' ? null : source) !== strings)
+    inspected ??= inspectJson(text, maxDepth)
 
   const issues: Issue[] = []
   if (inspected) addInspected(issues, inspected, place)
   if (infinite || mayNeedRepair(text)) value = repair(value, place, issues)
   return { value, issues }
+}
+
+/** What is wrong with the encoding of the bytes, placed where they are. */
+function placed(damage: Issue, { line, byteOffset, pointer }: ParseOptions): Issue {
+  return {
+    ...damage,
+    line: line ?? null,
+    pointer: pointer ?? null,
+    byteOffset: (byteOffset ?? 0) + (damage.byteOffset ?? 0),
+  }
 }
 
 function addInspected(issues: Issue[], inspected: Inspected, place: Place): void {
@@ -78,7 +94,8 @@ function syntaxIssue(text: string, { error }: Inspected, thrown: unknown, option
   }
   if (/^[ \t\r\n]*$/.test(text)) return reject('EMPTY', 'there is nothing in it', place)
   // Only if the two readers disagree; the one that makes the value is right.
-  if (!error) return reject('SYNTAX', `not JSON: ${String(thrown)}`, { ...place, snippet: snippetAt(text, 0) })
+  if (!error)
+    return reject('SYNTAX', `not JSON: ${snippetAt(String(thrown), 0)}`, { ...place, snippet: snippetAt(text, 0) })
 
   const { message, offset, atEnd } = error
   const lineStart = text.lastIndexOf('\n', offset - 1) + 1

@@ -1,4 +1,4 @@
-import { streamUtf8, textOf } from './encoding.ts'
+import { streamUtf8 } from './encoding.ts'
 import { type Issue, issueOf, type Place, type RejectCode, reject, snippetAt, warning } from './issue.ts'
 import { MAX_DEPTH, parseJson } from './parse-json.ts'
 import { compilePatterns, type PatternStep, stepTo } from './patterns.ts'
@@ -102,9 +102,9 @@ class PartReader {
   /** What the end of the text completes: the rest, unless something lacks. */
   end(): PartEvent[] {
     this.#events = []
-    if (this.#slicer.isOpen && this.#slicer.endsWithText) {
+    if (this.#slicer.isOpen && this.#slicer.endsWithText && this.#frames.length === 0) {
       this.#slicer.close()
-      this.#complete()
+      this.#complete(true)
     }
     if (this.isBroken) return this.#events
     if (this.#expect === 'nothing') this.#events.push({ rest: this.#rest })
@@ -161,7 +161,7 @@ class PartReader {
   }
 
   /** A value or key was cut out. */
-  #complete(): void {
+  #complete(isLast = false): void {
     const { byteOffset, isTooLarge } = this.#slicer
     const bytes = this.#slicer.take()
     if (this.#isKey) {
@@ -180,14 +180,10 @@ class PartReader {
       if (!isPart) this.isBroken = true
       return
     }
-    const text = textOf(bytes)
-    const parsed =
-      typeof text === 'string'
-        ? parseJson(text, { byteOffset, pointer, maxDepth: MAX_DEPTH - this.#frames.length })
-        : { issue: { ...text, pointer, byteOffset: byteOffset + (text.byteOffset ?? 0) } }
+    const parsed = parseJson(bytes, { byteOffset, pointer, maxDepth: MAX_DEPTH - this.#frames.length })
     if ('issue' in parsed) {
-      // It has its end, so it was not cut off: it is wrong.
-      const code = parsed.issue.code === 'TRUNCATED' ? 'SYNTAX' : parsed.issue.code
+      // More came after it, so it was not cut off: it is wrong.
+      const code = parsed.issue.code === 'TRUNCATED' && !isLast ? 'SYNTAX' : parsed.issue.code
       this.#events.push({ issue: { ...parsed.issue, code } })
       if (!isPart) this.isBroken = true
     } else if (isPart) this.#events.push({ part: { pointer, value: parsed.value, byteOffset, issues: parsed.issues } })
@@ -199,8 +195,7 @@ class PartReader {
 
   #key(bytes: Buffer, byteOffset: number): void {
     const frame = this.#frames.at(-1)!
-    const text = textOf(bytes)
-    const parsed = typeof text === 'string' ? parseJson(text, { byteOffset, pointer: frame.pointer }) : { issue: text }
+    const parsed = parseJson(bytes, { byteOffset, pointer: frame.pointer })
     if ('issue' in parsed) {
       this.#events.push({ issue: { ...parsed.issue, pointer: frame.pointer } })
       this.isBroken = true

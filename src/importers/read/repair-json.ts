@@ -48,17 +48,22 @@ function repaired(value: unknown, pointer: string, note: Note): unknown {
   }
   return Object.fromEntries(
     keys.map((key) => {
-      const at = pointerTo(pointer, key.replace(refusedAll, REPLACEMENT))
+      const at = pointerTo(pointer, acceptable(key))
       return [repairText(key, 'a key', at, note), repaired(record[key], at, note)]
     }),
   )
 }
 
-/** The text as PostgreSQL takes it, with a warning when that is not the text that was read. */
+/** The text with what PostgreSQL refuses replaced. */
+export function acceptable(text: string): string {
+  return text.replace(refusedAll, REPLACEMENT)
+}
+
+/** The same, with a warning when that is not the text that was read. */
 export function repairText(text: string, what: string, pointer: string, note: Note): string {
   if (!refused.test(text)) return text
   if (text.includes('\0')) note('NUL_CHARACTER', `${what} holds a NUL character; replaced by U+FFFD`, pointer)
   if (surrogate.test(text))
     note('LONE_SURROGATE', `${what} holds half of a surrogate pair; replaced by U+FFFD`, pointer)
-  return text.replace(refusedAll, REPLACEMENT)
+  return acceptable(text)
 }

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { DatabaseError } from '../../errors.ts'
 
-/** A session with the server; a connection that breaks later fails its next query, never the process. */
+/** A connection to the server; a connection that breaks later fails its next query, never the process. */
 export async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000, application_name: 'crossrun' })
   client.on('error', () => undefined)
@@ -48,8 +48,8 @@ async function createDatabase(url: string): Promise<true> {
   return true
 }
 
-/** Sessions that are not this process's: people and tools that connected by the url. None when the url is not let in. */
-export async function otherSessions(url: string): Promise<string[]> {
+/** Connections that are not this process's: people and tools that connected by the url. None when the url is not let in. */
+export async function otherConnections(url: string): Promise<string[]> {
   try {
     const { rows } = await withClient(url, (client) =>
       client.query<{ name: string }>(

@@ -45,7 +45,7 @@ function readFile(cluster: string): Omit<Postmaster, 'process'> | undefined {
     return undefined
   }
   const status = lines[7]?.trim()
-  // Negative while a single-user session has the cluster.
+  // Negative while a single-user backend has the cluster.
   const pid = Math.abs(Number(lines[0]))
   if (!Number.isInteger(pid) || pid <= 0) return undefined
   return {

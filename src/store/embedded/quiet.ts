@@ -2,11 +2,11 @@ import type { Environment } from '../../environment.ts'
 import { DatabaseError } from '../../errors.ts'
 import { findBinaries } from './binaries.ts'
 import { describeClients, liveClients } from './clients.ts'
-import { otherSessions } from './connection.ts'
+import { otherConnections } from './connection.ts'
 import { startAndLogIn } from './ensure.ts'
+import { withLock } from './enter.ts'
 import { type Places, preparePlaces } from './places.ts'
 import { runName, runningPostmaster } from './postmaster.ts'
-import { withLock } from './session.ts'
 import { databaseUrl, readState, writeState } from './state.ts'
 import { stopServer } from './stop.ts'
 
@@ -14,7 +14,7 @@ import { stopServer } from './stop.ts'
  * Runs work on a cluster that is stopped and that nobody can start meanwhile. A server that `crossrun db start` left
  * running is stopped before and runs again afterwards, whether the work succeeds or not.
  * @param what For the message when it is in use: "be backed up".
- * @throws DatabaseError `DATABASE_IN_USE` naming the processes or sessions that use it.
+ * @throws DatabaseError `DATABASE_IN_USE` naming the processes or connections that use it.
  */
 export async function whileStopped<T>(
   environment: Environment,
@@ -39,9 +39,9 @@ async function stopIdleServer(places: Places, what: string): Promise<boolean> {
   const postmaster = runningPostmaster(places.cluster)
   if (!postmaster) return false
   const state = readState(places)
-  const sessions = state ? await otherSessions(databaseUrl(state)) : []
-  if (sessions.length > 0)
-    throw inUse(what, `${sessions.length} open connections (${[...new Set(sessions)].join(', ')})`)
+  const connections = state ? await otherConnections(databaseUrl(state)) : []
+  if (connections.length > 0)
+    throw inUse(what, `${connections.length} open connections (${[...new Set(connections)].join(', ')})`)
   await stopServer(places, postmaster, () => findBinaries(places))
   return state?.keptServer === runName(postmaster)
 }

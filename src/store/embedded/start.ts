@@ -66,7 +66,7 @@ async function moveToFreePort(places: Places, state: State): Promise<State> {
   return moved
 }
 
-/** The server is its own session leader: Ctrl-C in the terminal reaches Crossrun, which then stops it in order. */
+/** The server leads its own process group: Ctrl-C in the terminal reaches Crossrun, which then stops it in order. */
 async function launch(binaries: Binaries, places: Places): Promise<Postmaster | { output: string }> {
   const before = await logSizes(places.logs)
   const log = await promisify(open)(places.startLog, 'w', 0o600)

@@ -8,7 +8,7 @@ import { run } from './run.ts'
 const stopTimeoutMs = 120_000
 
 /**
- * Stops the server in order: sessions end, everything is written, the next start needs no recovery. Call it with the
+ * Stops the server in order: connections end, everything is written, the next start needs no recovery. Call it with the
  * lock held.
  * @throws DatabaseError `DATABASE_STOP_FAILED` when it still runs after two minutes.
  */

@@ -139,11 +139,13 @@ test('the old database comes back when the restored one does not start', async (
   const directory = await directoryWithDatabase()
   await run(directory, 'CREATE TABLE mine AS SELECT 1 AS n')
   // Opens in single-user mode, which reads no such file, but not as a server.
-  const { ownSettings } = await placesOf(directory)
+  const { ownSettings, cluster } = await placesOf(directory)
   writeFileSync(ownSettings, "hba_file = '/nonexistent'\n")
   await expect(restore(environmentOf(directory), archive(), { force: true })).rejects.toMatchObject({
     code: 'DATABASE_START_FAILED',
   })
+  expect(existsSync(join(cluster, 'PG_VERSION'))).toBe(true)
+  expect(leftovers(await placesOf(directory))).toEqual([])
   writeFileSync(ownSettings, '')
   expect(await run(directory, 'SELECT n FROM mine')).toEqual([{ n: 1 }])
 })

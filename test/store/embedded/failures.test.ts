@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -172,6 +182,11 @@ test.skipIf(!canMount())('a full disk is called that, at the first start and at 
       stdio: 'ignore',
     })
     await expect(openDatabase(environmentOf(directory))).rejects.toMatchObject({ code: 'DATABASE_DISK_FULL' })
+    // Nobody waits for a lock that could not be written.
+    const { locks, clients } = await placesOf(directory)
+    for (const kept of [locks, clients]) {
+      for (const name of readdirSync(kept)) expect(statSync(join(kept, name)).size, name).toBeGreaterThan(0)
+    }
     rmSync(join(directory, 'filler'))
     const database = await openDatabase(environmentOf(directory))
     expect(await query(database.url, 'SELECT 1 AS alive')).toEqual([{ alive: 1 }])

@@ -4,6 +4,7 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   realpathSync,
@@ -23,6 +24,7 @@ import { preparePlaces } from '../../../src/store/embedded/places.ts'
 import { systemDirectories } from '../../../src/store/embedded/relocation.ts'
 import { embeddedStatus } from '../../../src/store/embedded/status.ts'
 import {
+  cleanUpAfter,
   directoryWithDatabase,
   environmentOf,
   isRoot,
@@ -56,37 +58,37 @@ describe.skipIf(!isRoot)('a checkout that the server’s user cannot reach', () 
 
   test('finds its data again after it was moved; a copy of it gets its own', async () => {
     const parent = temporaryDirectory(0o700)
-    const [here, there, copy] = ['here', 'there', 'copy'].map((name) => join(parent, name)) as [string, string, string]
+    const [here, there, copy] = ['here', 'there', 'copy'].map((name) => cleanUpAfter(join(parent, name))) as [
+      string,
+      string,
+      string,
+    ]
     mkdirSync(here)
     const database = await openDatabase(environmentOf(here))
     await query(database.url, 'CREATE TABLE kept AS SELECT 7 AS n')
     await database.close()
-    const { home } = await placesOf(here)
     cpSync(here, copy, { recursive: true })
     const copied = await openDatabase(environmentOf(copy))
     expect(await query(copied.url, "SELECT to_regclass('kept') AS kept")).toEqual([{ kept: null }])
     await copied.close()
-    rmSync((await placesOf(copy)).home, { recursive: true })
     renameSync(here, there)
     const moved = await openDatabase(environmentOf(there))
     expect(await query(moved.url, 'SELECT n FROM kept')).toEqual([{ n: 7 }])
     await moved.close()
-    rmSync(home, { recursive: true })
   })
 
   test('that was temporary and is gone leaves nothing behind once another one comes; any other keeps its data', async () => {
-    const homes = ['gone', 'unmounted'].map((name) => join(systemDirectories.data, `${name}-${process.pid}`)) as [
-      string,
-      string,
-    ]
-    const origins = [join(tmpdir(), 'crossrun-gone/.crossrun'), '/mnt/unmounted/.crossrun']
-    for (const [at, home] of homes.entries()) {
+    const present = mkdtempSync(join(tmpdir(), 'crossrun-present-'))
+    const origins = { gone: join(tmpdir(), 'crossrun-gone/.crossrun'), present, unmounted: '/mnt/unmounted/.crossrun' }
+    const homes = Object.entries(origins).map(([name, origin]) => {
+      const home = join(systemDirectories.data, `${name}-${process.pid}`)
       mkdirSync(join(home, 'cluster'), { recursive: true })
-      writeFileSync(join(home, 'origin'), `${origins[at]}\n`)
-    }
+      writeFileSync(join(home, 'origin'), `${origin}\n`)
+      return home
+    })
     await preparePlaces(join(temporaryDirectory(0o700), '.crossrun'))
-    expect(homes.map((home) => existsSync(home))).toEqual([false, true])
-    rmSync(homes[1], { recursive: true })
+    expect(homes.map((home) => existsSync(home))).toEqual([false, true, true])
+    for (const path of [present, ...homes]) rmSync(path, { recursive: true, force: true })
   })
 
   test('is refused, not replaced by an empty database, when its data is inside', async () => {

@@ -31,6 +31,12 @@ export function temporaryDirectory(mode = 0o755): string {
   return directory
 }
 
+/** A directory whose database, wherever it is, is stopped and removed after the test as well. */
+export function cleanUpAfter<T extends string>(directory: T): T {
+  made.unshift(directory)
+  return directory
+}
+
 /** A temporary directory with a database that has been created but is stopped; much faster than creating one. */
 export async function directoryWithDatabase(): Promise<string> {
   template ??= createTemplate()
