@@ -28,7 +28,11 @@ const environment = readEnvironment({ CROSSRUN_DATA_DIR: join(folder, 'data') })
 
 await mkdir(artifacts)
 // In a process of its own, so that its memory is not counted as the import's.
-execFileSync(process.execPath, ['--import', 'tsx', fileURLToPath(new URL('./generate/runs.ts', import.meta.url)), artifacts, String(runs)], { stdio: 'inherit' })
+execFileSync(
+  process.execPath,
+  ['--import', 'tsx', fileURLToPath(new URL('./generate/runs.ts', import.meta.url)), artifacts, String(runs)],
+  { stdio: 'inherit' },
+)
 let bytes = 0
 for (const name of await readdir(artifacts)) bytes += (await stat(join(artifacts, name))).size
 console.log(`${runs} runs, ${megabytes(bytes)} MB, ${Math.round(bytes / runs / 1000)} kB each`)
@@ -47,11 +51,17 @@ try {
   const copy = await copyFloor(database.url)
   const floor = parse.seconds + copy
   const { rows, records } = first.result
-  console.log(`import        ${first.seconds.toFixed(2)} s  ${megabytes(bytes / first.seconds)} MB/s  ${Math.round(rows / first.seconds).toLocaleString('en-US')} rows/s  ${rows.toLocaleString('en-US')} rows, ${records.inserted} runs inserted, ${records.quarantined} set aside`)
-  console.log(`floors        ${floor.toFixed(2)} s  = read + JSON.parse ${parse.seconds.toFixed(2)} s + COPY ${copy.toFixed(2)} s`)
+  console.log(
+    `import        ${first.seconds.toFixed(2)} s  ${megabytes(bytes / first.seconds)} MB/s  ${Math.round(rows / first.seconds).toLocaleString('en-US')} rows/s  ${rows.toLocaleString('en-US')} rows, ${records.inserted} runs inserted, ${records.quarantined} set aside`,
+  )
+  console.log(
+    `floors        ${floor.toFixed(2)} s  = read + JSON.parse ${parse.seconds.toFixed(2)} s + COPY ${copy.toFixed(2)} s`,
+  )
   console.log(`ratio         ${(first.seconds / floor).toFixed(2)} x the sum of the floors (aim: 1.5)`)
   console.log(`peak memory   ${megabytes(peak)} MB resident (aim: 300), ${megabytes(before)} MB before the import`)
-  console.log(`second import ${again.seconds.toFixed(2)} s  ${megabytes(bytes / again.seconds)} MB/s, ${again.result.rows} rows written; reading and hashing alone ${hash.seconds.toFixed(2)} s`)
+  console.log(
+    `second import ${again.seconds.toFixed(2)} s  ${megabytes(bytes / again.seconds)} MB/s, ${again.result.rows} rows written; reading and hashing alone ${hash.seconds.toFixed(2)} s`,
+  )
 } finally {
   await database.close()
   await rm(folder, { recursive: true, force: true })
@@ -63,7 +73,10 @@ async function readAndParse() {
 
 async function readAndHash() {
   const { createHash } = await import('node:crypto')
-  for (const name of await readdir(artifacts)) createHash('sha256').update(await readFile(join(artifacts, name))).digest('hex')
+  for (const name of await readdir(artifacts))
+    createHash('sha256')
+      .update(await readFile(join(artifacts, name)))
+      .digest('hex')
 }
 
 /** Seconds that COPY takes to load what the import wrote into empty copies of the tables. */

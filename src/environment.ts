@@ -10,12 +10,24 @@ const environmentShape = z.object({
     .describe('PostgreSQL 15 or newer. When set, nothing embedded starts.'),
   CROSSRUN_DATA_DIR: z.string().min(1).default('.crossrun').describe('Where the embedded PostgreSQL keeps its data.'),
   HOST: z.string().min(1).default('127.0.0.1').describe('Address the server listens on.'),
-  PORT: z.coerce.number().int().min(0).max(65535).default(4000).describe('Port the server listens on; 0 picks a free one.'),
+  PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65535)
+    .default(4000)
+    .describe('Port the server listens on; 0 picks a free one.'),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
     .describe('The least severe log line that is written.'),
-  CROSSRUN_POOL_SIZE: z.coerce.number().int().min(1).max(1000).default(10).describe('Database connections of one server process.'),
+  CROSSRUN_POOL_SIZE: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1000)
+    .default(10)
+    .describe('Database connections of one server process.'),
   CROSSRUN_POOL_WAIT_MS: z.coerce
     .number()
     .int()

@@ -3,7 +3,15 @@ import type { ImportSummary, PlacedIssue } from '../importers/tally.ts'
 
 /** The object that `--json` prints. */
 export function reportOf({ importId, status, files, records, rejects, warnings, rows, seconds }: ImportSummary) {
-  const entry = ({ file, line, pointer, code, message, byteOffset, snippet }: PlacedIssue) => ({ file, line, pointer, code, message, byteOffset, snippet })
+  const entry = ({ file, line, pointer, code, message, byteOffset, snippet }: PlacedIssue) => ({
+    file,
+    line,
+    pointer,
+    code,
+    message,
+    byteOffset,
+    snippet,
+  })
   return {
     status,
     importId,
@@ -30,9 +38,12 @@ export function formatSummary(summary: ImportSummary, options: ImportOptions): s
   ]
   if (rejects.length > 0) lines.push('', 'Set aside (everything else was kept):', ...named(rejects))
   if (warnings.length > 0) lines.push('', 'Kept, with a remark:', ...named(warnings))
-  if (summary.status === 'INTERRUPTED') lines.push('', 'Interrupted. What was imported is kept; the same command goes on from there.')
-  if (summary.status === 'FAILED') lines.push('', 'Stopped: more records were set aside than --max-errors allows. What was imported before is kept.')
-  if (rejects.length > 0 && !options.dryRun) lines.push('', 'Next: mend the files and import them again; `crossrun rejects` lists what is set aside.')
+  if (summary.status === 'INTERRUPTED')
+    lines.push('', 'Interrupted. What was imported is kept; the same command goes on from there.')
+  if (summary.status === 'FAILED')
+    lines.push('', 'Stopped: more records were set aside than --max-errors allows. What was imported before is kept.')
+  if (rejects.length > 0 && !options.dryRun)
+    lines.push('', 'Next: mend the files and import them again; `crossrun rejects` lists what is set aside.')
   return lines
 }
 
@@ -41,7 +52,13 @@ function named(issues: PlacedIssue[]): string[] {
   return issues.length > NAMED ? [...lines, `  … and ${issues.length - NAMED} more`] : lines
 }
 
-export function formatIssue({ file, line, pointer, code, message }: Pick<PlacedIssue, 'file' | 'line' | 'pointer' | 'code' | 'message'>): string {
+export function formatIssue({
+  file,
+  line,
+  pointer,
+  code,
+  message,
+}: Pick<PlacedIssue, 'file' | 'line' | 'pointer' | 'code' | 'message'>): string {
   const place = [line === null ? '' : `:${line}`, pointer ? ` at ${pointer}` : ''].join('')
   return `  ${code}  ${file}${place}  ${message}`
 }

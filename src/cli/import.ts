@@ -12,31 +12,66 @@ import { watchImport } from './progress.ts'
 
 /** Options that `import` and `reimport` share. */
 export const importArguments = {
-  organization: { type: 'string', default: 'default', description: 'Slug of the organization the rows belong to.', valueHint: 'slug' },
+  organization: {
+    type: 'string',
+    default: 'default',
+    description: 'Slug of the organization the rows belong to.',
+    valueHint: 'slug',
+  },
   'dry-run': { type: 'boolean', description: 'Read and check everything, write nothing.' },
   json: { type: 'boolean', description: 'End with one JSON object on standard output, and nothing else there.' },
   'max-errors': { type: 'string', description: 'Stop when more records than this were set aside.', valueHint: 'N' },
-  concurrency: { type: 'string', default: '1', description: 'Database connections that write at the same time.', valueHint: 'N' },
+  concurrency: {
+    type: 'string',
+    default: '1',
+    description: 'Database connections that write at the same time.',
+    valueHint: 'N',
+  },
 } as const
 
 export function createImportCommand(context: CommandContext) {
   return defineCommand({
     meta: {
       name: 'import',
-      description: 'Import JSON artifacts: files, or folders of them (.json .jsonl .ndjson .txt .csv, also .gz and .zst). Example: crossrun import output/runs',
+      description:
+        'Import JSON artifacts: files, or folders of them (.json .jsonl .ndjson .txt .csv, also .gz and .zst). Example: crossrun import output/runs',
     },
     args: {
       path: { type: 'positional', required: true, description: 'Files and folders; several may be named.' },
-      format: { type: 'string', default: 'auto', description: `How to read the files: auto, ${FORMATS.join(', ')}.`, valueHint: 'auto' },
-      'as-run': { type: 'string', description: 'Merge the phase outputs of this import into one run of this name.', valueHint: 'NAME' },
-      'time-zone': { type: 'string', default: 'UTC', description: 'IANA zone of timestamps without an offset.', valueHint: 'ZONE' },
+      format: {
+        type: 'string',
+        default: 'auto',
+        description: `How to read the files: auto, ${FORMATS.join(', ')}.`,
+        valueHint: 'auto',
+      },
+      'as-run': {
+        type: 'string',
+        description: 'Merge the phase outputs of this import into one run of this name.',
+        valueHint: 'NAME',
+      },
+      'time-zone': {
+        type: 'string',
+        default: 'UTC',
+        description: 'IANA zone of timestamps without an offset.',
+        valueHint: 'ZONE',
+      },
       ...importArguments,
     },
     async run({ args }) {
-      const options = { ...optionsFrom(args), asRun: args['as-run'] || null, timeZone: args['time-zone'], format: args.format as ImportOptions['format'] }
-      if (!isTimeZone(options.timeZone)) throw new BadInputError(`--time-zone: '${options.timeZone}' is no IANA time zone.`, { hint: 'Such as Europe/Berlin.' })
+      const options = {
+        ...optionsFrom(args),
+        asRun: args['as-run'] || null,
+        timeZone: args['time-zone'],
+        format: args.format as ImportOptions['format'],
+      }
+      if (!isTimeZone(options.timeZone))
+        throw new BadInputError(`--time-zone: '${options.timeZone}' is no IANA time zone.`, {
+          hint: 'Such as Europe/Berlin.',
+        })
       if (options.format !== 'auto' && !FORMATS.includes(options.format as FormatName)) {
-        throw new BadInputError(`--format: '${options.format}' is no format.`, { hint: `Formats: auto, ${FORMATS.join(', ')}.` })
+        throw new BadInputError(`--format: '${options.format}' is no format.`, {
+          hint: `Formats: auto, ${FORMATS.join(', ')}.`,
+        })
       }
       await importInto(context, options, args.json === true, (url, watcher) => runImport(url, args._, options, watcher))
     },
@@ -44,7 +79,12 @@ export function createImportCommand(context: CommandContext) {
 }
 
 /** @throws BadInputError naming the argument */
-export function optionsFrom(args: { organization: string; 'dry-run'?: boolean; 'max-errors'?: string; concurrency: string }): ImportOptions {
+export function optionsFrom(args: {
+  organization: string
+  'dry-run'?: boolean
+  'max-errors'?: string
+  concurrency: string
+}): ImportOptions {
   return {
     ...DEFAULT_IMPORT_OPTIONS,
     organization: args.organization,

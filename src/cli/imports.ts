@@ -13,7 +13,9 @@ export function createImportsCommand(context: CommandContext) {
       json: { type: 'boolean', description: 'Print JSON.' },
     },
     async run({ args }) {
-      const imports = await withSession(context, args.organization, (session) => listImports(session, Number(args.limit) || 20))
+      const imports = await withSession(context, args.organization, (session) =>
+        listImports(session, Number(args.limit) || 20),
+      )
       if (args.json) return context.stdout(JSON.stringify(imports, null, 2))
       if (imports.length === 0) return context.stdout('Nothing was imported yet: crossrun import <path>')
       const rows = imports.map(({ startedAt, status, files, records, roots }) => [
@@ -28,7 +30,18 @@ export function createImportsCommand(context: CommandContext) {
         records.quarantined,
         roots.join(' '),
       ])
-      const header = ['started', 'status', 'files', 'unchanged', 'records', 'inserted', 'updated', 'same', 'set aside', 'from']
+      const header = [
+        'started',
+        'status',
+        'files',
+        'unchanged',
+        'records',
+        'inserted',
+        'updated',
+        'same',
+        'set aside',
+        'from',
+      ]
       for (const line of formatTable(header, rows)) context.stdout(line)
     },
   })

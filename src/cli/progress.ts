@@ -39,7 +39,8 @@ function figures({ files, records, seconds }: Tally) {
 function bar() {
   const shown = new cliProgress.SingleBar(
     {
-      format: '{bar} {percentage}% | {files} files, {size} | {rate} records/s | {quarantined} set aside | {eta_formatted} left',
+      format:
+        '{bar} {percentage}% | {files} files, {size} | {rate} records/s | {quarantined} set aside | {eta_formatted} left',
       hideCursor: true,
       clearOnComplete: true,
       etaBuffer: 50,
@@ -78,7 +79,9 @@ function lines(context: CommandContext) {
       printedAt = performance.now()
       const { files, size, rate, quarantined } = figures(tally)
       const left = tally.files.bytes === 0 ? 0 : Math.max(0, (total / tally.files.bytes - 1) * tally.seconds)
-      context.stderr(`${files} files, ${size}, ${rate} records/s, ${quarantined} set aside${total > 0 ? `, about ${Math.ceil(left)} s left` : ''}`)
+      context.stderr(
+        `${files} files, ${size}, ${rate} records/s, ${quarantined} set aside${total > 0 ? `, about ${Math.ceil(left)} s left` : ''}`,
+      )
     },
     end() {},
   }

@@ -9,7 +9,11 @@ import { watchImport } from './progress.ts'
 
 export function createReimportCommand(context: CommandContext) {
   return defineCommand({
-    meta: { name: 'reimport', description: 'Build rows anew from the stored payloads; the files may be gone. Example: crossrun reimport --dry-run' },
+    meta: {
+      name: 'reimport',
+      description:
+        'Build rows anew from the stored payloads; the files may be gone. Example: crossrun reimport --dry-run',
+    },
     args: importArguments,
     async run({ args }) {
       const options = optionsFrom(args)

@@ -6,7 +6,11 @@ import { withSession } from './session.ts'
 
 export function createRejectsCommand(context: CommandContext) {
   return defineCommand({
-    meta: { name: 'rejects', description: 'List what is set aside, with file, line or byte, JSON pointer, code and snippet. Example: crossrun rejects --json' },
+    meta: {
+      name: 'rejects',
+      description:
+        'List what is set aside, with file, line or byte, JSON pointer, code and snippet. Example: crossrun rejects --json',
+    },
     args: {
       organization: { type: 'string', default: 'default', description: 'Slug of the organization.', valueHint: 'slug' },
       warnings: { type: 'boolean', description: 'Also list what was kept with a remark.' },

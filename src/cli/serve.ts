@@ -13,7 +13,10 @@ export const serveArguments = {
 
 export function createServeCommand(context: CommandContext) {
   return defineCommand({
-    meta: { name: 'serve', description: 'Serve the GraphQL API until SIGINT or SIGTERM. Example: crossrun serve --port 4001' },
+    meta: {
+      name: 'serve',
+      description: 'Serve the GraphQL API until SIGINT or SIGTERM. Example: crossrun serve --port 4001',
+    },
     args: serveArguments,
     async run({ args }) {
       const environment = withAddress(context.environment(), args)
@@ -24,7 +27,11 @@ export function createServeCommand(context: CommandContext) {
 }
 
 /** Serves, says where, and at an interrupt answers what is under way before it closes the server and the database. */
-export async function serveUntilInterrupted(context: CommandContext, environment: Environment, database: DatabaseHandle): Promise<void> {
+export async function serveUntilInterrupted(
+  context: CommandContext,
+  environment: Environment,
+  database: DatabaseHandle,
+): Promise<void> {
   const interrupted = new Promise<void>((resolve) => {
     const stop = context.onInterrupt(() => {
       stop()
@@ -54,4 +61,3 @@ export function withAddress(environment: Environment, { host, port }: { host?: s
   }
   return { ...environment, HOST: host ?? environment.HOST, PORT: number }
 }
-

@@ -4,7 +4,11 @@ import type { CommandContext } from './context.ts'
 import { openStore } from './open-store.ts'
 
 /** Opens the store and a connection of one organization for the work, and closes both after it. */
-export async function withSession<T>(context: CommandContext, organization: string, work: (session: TenantSession, url: string) => Promise<T>): Promise<T> {
+export async function withSession<T>(
+  context: CommandContext,
+  organization: string,
+  work: (session: TenantSession, url: string) => Promise<T>,
+): Promise<T> {
   const database = await openStore(context.environment())
   try {
     const session = await TenantSession.open(database.url, organizationIdOf(organization))

@@ -17,7 +17,8 @@ export function createStartCommand(context: CommandContext) {
   return defineCommand({
     meta: {
       name: 'start',
-      description: 'Everything at once: migrate, import the bundled samples if nothing was imported yet, serve. Example: crossrun start',
+      description:
+        'Everything at once: migrate, import the bundled samples if nothing was imported yet, serve. Example: crossrun start',
     },
     args: serveArguments,
     async run({ args }) {

@@ -25,13 +25,22 @@ export class Decoding {
     for (const issue of result.error.issues) {
       const place = issue.path.map((step) => `/${escapePointer(String(step))}`).join('')
       const name = issue.path.at(-1)
-      this.reject('SCHEMA', `${pointer + place || 'The record'}: ${name === undefined ? '' : `${String(name)} `}${issue.message}`, pointer + place, value)
+      const message = name === undefined ? issue.message : `${String(name)} ${issue.message}`
+      this.reject('SCHEMA', message, pointer + place, value)
     }
     return null
   }
 
   reject(code: RejectCode, message: string, pointer: string, value?: unknown): void {
-    this.issues.push({ severity: 'REJECT', code, message, line: null, byteOffset: null, pointer, snippet: snippetOf(value) })
+    this.issues.push({
+      severity: 'REJECT',
+      code,
+      message,
+      line: null,
+      byteOffset: null,
+      pointer,
+      snippet: snippetOf(value),
+    })
   }
 
   warn(code: WarningCode, message: string, pointer: string): void {

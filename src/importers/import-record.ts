@@ -17,26 +17,38 @@ export class ImportRecord {
     this.#isKept = isKept
   }
 
-  static async start(session: TenantSession, ids: Identifiers, roots: string[], options: ImportOptions): Promise<ImportRecord> {
+  static async start(
+    session: TenantSession,
+    ids: Identifiers,
+    roots: string[],
+    options: ImportOptions,
+  ): Promise<ImportRecord> {
     const startedAt = new Date()
     const importId = ids.of('import', startedAt.toISOString(), process.pid, ...roots)
     const record = new ImportRecord(session, importId, startedAt, !options.dryRun)
-    await session.transaction(async (client) => {
-      await client.query(`insert into organizations (id, slug, name) values ($1, $2, $2) on conflict (id) do nothing`, [
-        ids.organizationId,
-        options.organization.trim().toLowerCase(),
-      ])
-      await client.query(
-        `insert into imports (id, organization_id, status, roots, importer_version, options, started_at) values ($1, $2, 'RUNNING', $3, $4, $5, $6)`,
-        [importId, ids.organizationId, roots, IMPORTER_VERSION, JSON.stringify(options), startedAt],
-      )
-    }, { keep: record.#isKept })
+    await session.transaction(
+      async (client) => {
+        await client.query(
+          `insert into organizations (id, slug, name) values ($1, $2, $2) on conflict (id) do nothing`,
+          [ids.organizationId, options.organization.trim().toLowerCase()],
+        )
+        await client.query(
+          `insert into imports (id, organization_id, status, roots, importer_version, options, started_at) values ($1, $2, 'RUNNING', $3, $4, $5, $6)`,
+          [importId, ids.organizationId, roots, IMPORTER_VERSION, JSON.stringify(options), startedAt],
+        )
+      },
+      { keep: record.#isKept },
+    )
     return record
   }
 
   async finish(tally: Tally): Promise<ImportSummary> {
     const summary = tally.summary()
-    await this.#close(tally, summary.status, tally.stopped === 'TOO_MANY_ERRORS' ? 'Stopped: more records were set aside than --max-errors allows.' : null)
+    await this.#close(
+      tally,
+      summary.status,
+      tally.stopped === 'TOO_MANY_ERRORS' ? 'Stopped: more records were set aside than --max-errors allows.' : null,
+    )
     return summary
   }
 

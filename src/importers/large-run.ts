@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
+import { compose } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import { RowBatch } from '../store/bulk/row-batch.ts'
@@ -15,8 +16,8 @@ import { layoutOf } from './playbook/layouts.ts'
 import { documentFileOf } from './playbook/prepare.ts'
 import { noPartsSeen, PART_PATTERNS } from './playbook/run-document.ts'
 import { place, setAside } from './prepare.ts'
-import { reject } from './read/issue.ts'
 import type { ReadFile } from './prepared.ts'
+import { reject } from './read/issue.ts'
 import { openStream } from './read/open.ts'
 import { readParts } from './read/parts.ts'
 import { clearUpdated, decide, type WriteContext, writeRows } from './write-batch.ts'
@@ -38,10 +39,17 @@ export async function writeLargeRun(
 ): Promise<{ outcome: FileOutcome; rows: number } | 'untouched' | null> {
   const seen = noPartsSeen()
   const first = await firstReading(file, (pointer) => seePart(seen, pointer))
-  if (!context.options.rebuild && file.sha256 && isUnchanged(file.before, file.sha256, context.optionsHash)) return 'untouched'
+  if (!context.options.rebuild && file.sha256 && isUnchanged(file.before, file.sha256, context.optionsHash))
+    return 'untouched'
   if (!first) return null
   if (layoutOf(first)?.name !== 'run') {
-    setAside(file, reject('UNKNOWN_FORMAT', 'A file this large is read when it is a complete run; this one is no format that Crossrun knows.'))
+    setAside(
+      file,
+      reject(
+        'UNKNOWN_FORMAT',
+        'A file this large is read when it is a complete run; this one is no format that Crossrun knows.',
+      ),
+    )
     return null
   }
   file.format = 'playbook'
@@ -53,11 +61,18 @@ export async function writeLargeRun(
   }
   const run = runContextOf(decoding, document)
   decodeRun(run, seen)
-  const record = { table: 'runs' as const, id: run.runId, recordAt: document.recordAt, recordSha256: document.recordSha256, decoding, files: [file] }
+  const record = {
+    table: 'runs' as const,
+    id: run.runId,
+    recordAt: document.recordAt,
+    recordSha256: document.recordSha256,
+    decoding,
+    files: [file],
+  }
 
   return session.transaction(
     async (client, writer) => {
-      const decided = await decide(client, [record])
+      const decided = await decide(client, [record], context)
       const outcome = decided[0]!.outcome
       let rows = 0
       if (outcome !== 'unchanged') {
@@ -121,7 +136,7 @@ async function writeParts(
 async function writePayload(writer: BulkWriter, file: ReadFile, { ids, now }: WriteContext): Promise<void> {
   const encoding = (await startsCompressed(file.readPath)) ? 'identity' : 'gzip'
   const { raw } = openStream(file.readPath)
-  const stored: AsyncIterable<Buffer> = encoding === 'gzip' ? raw.pipe(createGzip({ level: 1 })) : raw
+  const stored: AsyncIterable<Buffer> = encoding === 'gzip' ? compose(raw, createGzip({ level: 1 })) : raw
   const id = payloadIdOf(ids, file.sha256!)
   let sequence = 0
   let storedBytes = 0

@@ -40,7 +40,10 @@ export type RejectRow = {
 }
 
 /** What is set aside now, by file and line; with `warnings`, also what was kept with a remark. */
-export async function listRejects(session: TenantSession, options: { warnings: boolean; limit: number }): Promise<RejectRow[]> {
+export async function listRejects(
+  session: TenantSession,
+  options: { warnings: boolean; limit: number },
+): Promise<RejectRow[]> {
   return session.transaction(async (client) => {
     const { rows } = await client.query<RejectRow>(
       `select severity::text, file, line, byte_offset::float8 as "byteOffset", pointer, code, message, snippet, rejected_at as "rejectedAt"

@@ -1,8 +1,8 @@
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { Identifiers } from '../model/identifiers.ts'
-import { wide } from './decoding.ts'
 import type { RowBatch } from '../store/bulk/row-batch.ts'
+import { wide } from './decoding.ts'
 
 const compress = promisify(gzip)
 
@@ -29,7 +29,13 @@ export async function packPayload(raw: Buffer): Promise<StoredPayload> {
 }
 
 /** Rows that keep a file's bytes. */
-export function addPayload(rows: RowBatch, ids: Identifiers, { bytes, encoding, stored }: StoredPayload, sha256: string, now: Date): void {
+export function addPayload(
+  rows: RowBatch,
+  ids: Identifiers,
+  { bytes, encoding, stored }: StoredPayload,
+  sha256: string,
+  now: Date,
+): void {
   const id = payloadIdOf(ids, sha256)
   const { organizationId } = ids
   rows.add('payloads', {

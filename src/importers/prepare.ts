@@ -3,8 +3,9 @@ import type { Identifiers } from '../model/identifiers.ts'
 import { Decoding } from './decoding.ts'
 import { isUnchanged } from './ledger.ts'
 import type { ImportOptions } from './options.ts'
-import { type Layout, layoutOf } from './playbook/layouts.ts'
+import { packPayload } from './payload-rows.ts'
 import { stemOf } from './playbook/documents.ts'
+import { type Layout, layoutOf } from './playbook/layouts.ts'
 import {
   isDirectoryPart,
   type LaidOutFile,
@@ -14,11 +15,11 @@ import {
   preparePhases,
   prepareRun,
 } from './playbook/prepare.ts'
-import { packPayload } from './payload-rows.ts'
 import type { LargeUnit, LedgerEntry, PreparedRecord, PreparedUnit, ReadFile } from './prepared.ts'
 import { type Issue, reject } from './read/issue.ts'
 import { readSmall } from './read/open.ts'
 import { parseJson } from './read/parse-json.ts'
+import { sniffShape } from './read/sniff.ts'
 import type { SourceFile, Unit } from './units.ts'
 
 export type PrepareContext = {
@@ -33,7 +34,11 @@ export type PrepareContext = {
 export type Prepared = PreparedUnit | LargeUnit | { unchanged: SourceFile[] }
 
 /** Reads a unit's files and decodes them. Whatever is wrong with them becomes issues; nothing is thrown for data. */
-export async function prepareUnit(unit: Unit, ledger: Map<string, LedgerEntry>, context: PrepareContext): Promise<Prepared> {
+export async function prepareUnit(
+  unit: Unit,
+  ledger: Map<string, LedgerEntry>,
+  context: PrepareContext,
+): Promise<Prepared> {
   const files: ReadFile[] = []
   const contents: { file: ReadFile; content: Buffer; raw: Buffer }[] = []
   for (const source of unit.files) {
@@ -51,14 +56,21 @@ export async function prepareUnit(unit: Unit, ledger: Map<string, LedgerEntry>, 
     }
   }
   const { optionsHash } = context
-  if (!context.options.rebuild && contents.length === files.length && files.every(({ path, sha256 }) => isUnchanged(ledger.get(path) ?? null, sha256!, optionsHash))) {
+  if (
+    !context.options.rebuild &&
+    contents.length === files.length &&
+    files.every(({ path, sha256 }) => isUnchanged(ledger.get(path) ?? null, sha256!, optionsHash))
+  ) {
     return { unchanged: unit.files }
   }
   const packing = contents.map(async ({ file, raw }) => {
     file.payload = await packPayload(raw)
   })
   const parsed = contents.flatMap(({ file, content }) => parseFile(file, content))
-  const records = unit.kind === 'run-directory' ? directoryRecords(unit, parsed, context) : parsed.flatMap((one) => fileRecords(one, context))
+  const records =
+    unit.kind === 'run-directory'
+      ? directoryRecords(unit, parsed, context)
+      : parsed.flatMap((one) => fileRecords(one, context))
   await Promise.all(packing)
   const waiting = new Set(context.merging.map(({ file }) => file))
   return {
@@ -75,14 +87,25 @@ export function mergePhases({ merging, options, ids }: PrepareContext): Prepared
   const decoding = new Decoding(ids, options.timeZone)
   const record = preparePhases(decoding, options.asRun!, merging)
   for (const found of decoding.issues) {
-    const laidOut = merging.find(({ layout }) => layout.phase !== null && found.pointer?.startsWith(`/phase${layout.phase}_output`)) ?? merging[0]!
+    const laidOut =
+      merging.find(
+        ({ layout }) => layout.phase !== null && found.pointer?.startsWith(`/phase${layout.phase}_output`),
+      ) ?? merging[0]!
     place(laidOut.file, found, laidOut.layout)
   }
   return { files: record.files, records: [record], weight: merging.reduce((sum, { file }) => sum + file.bytes, 0) }
 }
 
 export function newReadFile(source: SourceFile, before: LedgerEntry | null): ReadFile {
-  return { ...source, sha256: null, payload: null, format: null, issues: [], records: { read: 1, quarantined: 0 }, before }
+  return {
+    ...source,
+    sha256: null,
+    payload: null,
+    format: null,
+    issues: [],
+    records: { read: 1, quarantined: 0 },
+    before,
+  }
 }
 
 /** Sets a whole file aside. */
@@ -93,14 +116,33 @@ export function setAside(file: ReadFile, found: Issue): void {
 
 /** Puts an issue of a decoded part with its file: the part is a record that was read and set aside. */
 export function place(file: ReadFile, found: Issue, layout: Layout | null): void {
-  file.issues.push({ ...found, pointer: found.pointer === null || !layout ? found.pointer : layout.original(found.pointer) })
+  file.issues.push({
+    ...found,
+    pointer: found.pointer === null || !layout ? found.pointer : layout.original(found.pointer),
+  })
   if (found.severity !== 'REJECT') return
   file.records.read++
   file.records.quarantined++
 }
 
+/** A file's first bytes tell what it is. */
+const SNIFF_BYTES = 64 * 1024
+const NOT_DOCUMENTS = new Map([
+  ['json-lines', 'JSON lines'],
+  ['csv', 'CSV'],
+  ['markdown', 'Markdown'],
+])
+
 function parseFile(file: ReadFile, content: Buffer): ParsedFile[] {
-  const parsed = parseJson(content.toString('utf8'))
+  const shape = sniffShape(content.subarray(0, SNIFF_BYTES), basename(file.readPath))
+  if (NOT_DOCUMENTS.has(shape)) {
+    setAside(
+      file,
+      reject('UNKNOWN_FORMAT', `This is ${NOT_DOCUMENTS.get(shape)}, and no format that Crossrun knows comes so.`),
+    )
+    return []
+  }
+  const parsed = parseJson(content)
   if ('issue' in parsed) {
     setAside(file, parsed.issue)
     return []
@@ -112,7 +154,13 @@ function parseFile(file: ReadFile, content: Buffer): ParsedFile[] {
 function fileRecords({ file, value }: ParsedFile, context: PrepareContext): PreparedRecord[] {
   const layout = layoutOf(value)
   if (!layout) {
-    setAside(file, reject('UNKNOWN_FORMAT', 'This is JSON, but no format that Crossrun knows. Name one with --format if its keys were renamed.'))
+    setAside(
+      file,
+      reject(
+        'UNKNOWN_FORMAT',
+        'This is JSON, but no format that Crossrun knows. Name one with --format if its keys were renamed.',
+      ),
+    )
     return []
   }
   file.format = 'playbook'
@@ -122,10 +170,15 @@ function fileRecords({ file, value }: ParsedFile, context: PrepareContext): Prep
   }
   const decoding = new Decoding(context.ids, context.options.timeZone)
   const laidOut = { file, value, layout }
-  const record = layout.phase === null ? prepareRun(decoding, laidOut) : preparePhases(decoding, stemOf(basename(file.path)), [laidOut])
+  const record =
+    layout.phase === null
+      ? prepareRun(decoding, laidOut)
+      : preparePhases(decoding, stemOf(basename(file.path)), [laidOut])
   if (record) for (const found of decoding.issues) place(file, found, layout)
   // Without its head there is no run: the file as a whole is set aside, once, with everything that is wrong with it.
-  else for (const found of decoding.issues.slice(0, 1)) setAside(file, { ...found, message: decoding.issues.map(({ message }) => message).join('; ') })
+  else
+    for (const found of decoding.issues.slice(0, 1))
+      setAside(file, { ...found, message: decoding.issues.map(({ message }) => message).join('; ') })
   return record ? [record] : []
 }
 

@@ -31,7 +31,12 @@ export async function reimport(url: string, options: ImportOptions, watcher: Imp
       for (const file of ofGroup) await restore(session, file, join(root, withoutDrive(file.path)))
       const { asRun, timeZone, format } = ofGroup[0]!.options
       summaries.push(
-        await runImport(url, [root], { ...options, asRun, timeZone, format, rebuild: true }, { ...watcher, pathOf: (path) => original(root, path) }),
+        await runImport(
+          url,
+          [root],
+          { ...options, asRun, timeZone, format, rebuild: true },
+          { ...watcher, pathOf: (path) => original(root, path) },
+        ),
       )
       await rm(root, { recursive: true, force: true })
     }

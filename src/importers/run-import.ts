@@ -1,13 +1,13 @@
 import { identifiersOf, organizationIdOf } from '../model/identifiers.ts'
-import { TenantSession } from '../store/tenant-session.ts'
-import { addLedgerRows, optionsHashOf, readLedger } from './ledger.ts'
 import { RowBatch } from '../store/bulk/row-batch.ts'
+import { TenantSession } from '../store/tenant-session.ts'
 import { ImportRecord } from './import-record.ts'
 import { writeLargeRun } from './large-run.ts'
+import { addLedgerRows, optionsHashOf, readLedger } from './ledger.ts'
 import type { ImportOptions } from './options.ts'
 import { mergePhases, newReadFile, type PrepareContext, type Prepared, prepareUnit, setAside } from './prepare.ts'
-import { reject } from './read/issue.ts'
 import type { LedgerEntry, PreparedUnit, ReadFile } from './prepared.ts'
+import { reject } from './read/issue.ts'
 import { type ImportSummary, Tally } from './tally.ts'
 import { type Found, findUnits, type Unit } from './units.ts'
 import { type WriteContext, writeUnits } from './write-batch.ts'
@@ -36,12 +36,18 @@ export type ImportWatcher = {
  * @returns counts and everything that was set aside
  * @throws when the database fails; what was committed before stays and is skipped next time
  */
-export async function runImport(url: string, roots: string[], options: ImportOptions, watcher: ImportWatcher = {}): Promise<ImportSummary> {
+export async function runImport(
+  url: string,
+  roots: string[],
+  options: ImportOptions,
+  watcher: ImportWatcher = {},
+): Promise<ImportSummary> {
   const ids = identifiersOf(organizationIdOf(options.organization))
   const session = await TenantSession.open(url, ids.organizationId)
   const writers = [session]
   try {
-    for (let extra = 1; extra < options.concurrency; extra++) writers.push(await TenantSession.open(url, ids.organizationId))
+    for (let extra = 1; extra < options.concurrency; extra++)
+      writers.push(await TenantSession.open(url, ids.organizationId))
     const record = await ImportRecord.start(session, ids, roots, options)
     const tally = new Tally(record.importId)
     try {
@@ -84,7 +90,7 @@ class Importing {
     const optionsHash = optionsHashOf(options)
     this.#setup = setup
     this.#context = { ids, options, optionsHash, merging: [] }
-    this.#write = { ids, importId: record.importId, optionsHash, now: record.startedAt }
+    this.#write = { ids, importId: record.importId, optionsHash, rebuild: options.rebuild, now: record.startedAt }
     this.#idle = [...writers]
   }
 
@@ -204,9 +210,12 @@ class Importing {
 
   async #commit(session: TenantSession, units: PreparedUnit[]): Promise<void> {
     const { options, tally } = this.#setup
-    const { outcomes, rows } = await session.transaction((client, writer) => writeUnits(client, writer, units, this.#write), {
-      keep: !options.dryRun,
-    })
+    const { outcomes, rows } = await session.transaction(
+      (client, writer) => writeUnits(client, writer, units, this.#write),
+      {
+        keep: !options.dryRun,
+      },
+    )
     for (const [file, outcome] of outcomes) tally.file(file, outcome)
     tally.rows += rows
     this.#setup.watcher.progress?.(tally)
@@ -234,10 +243,19 @@ class Importing {
         tally.rows += outcome.rows
       } else {
         const rows = new RowBatch()
-        addLedgerRows(rows, this.#setup.ids, file, { inserted: 0, updated: 0, unchanged: 0 }, { ...this.#write, hasPayload: false })
-        await session.transaction(async (_, writer) => {
-          for (const table of rows.tables()) await writer.write(table, rows, 'update')
-        }, { keep: !options.dryRun })
+        addLedgerRows(
+          rows,
+          this.#setup.ids,
+          file,
+          { inserted: 0, updated: 0, unchanged: 0 },
+          { ...this.#write, hasPayload: false },
+        )
+        await session.transaction(
+          async (_, writer) => {
+            for (const table of rows.tables()) await writer.write(table, rows, 'update')
+          },
+          { keep: !options.dryRun },
+        )
         tally.file(file, { inserted: 0, updated: 0, unchanged: 0 })
       }
     } finally {

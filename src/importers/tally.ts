@@ -82,7 +82,11 @@ export class Tally {
             ? 'COMPLETED_WITH_REJECTS'
             : 'COMPLETED'
     const byPlace = (a: PlacedIssue, b: PlacedIssue) =>
-      a.file < b.file ? -1 : a.file > b.file ? 1 : (a.line ?? 0) - (b.line ?? 0) || ((a.pointer ?? '') < (b.pointer ?? '') ? -1 : 1)
+      a.file < b.file
+        ? -1
+        : a.file > b.file
+          ? 1
+          : (a.line ?? 0) - (b.line ?? 0) || ((a.pointer ?? '') < (b.pointer ?? '') ? -1 : 1)
     return {
       importId: this.importId,
       status,

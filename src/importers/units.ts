@@ -1,9 +1,9 @@
 import { basename, dirname, resolve, sep } from 'node:path'
+import { isRunDirectoryMetadata } from './playbook/layouts.ts'
 import type { Issue } from './read/issue.ts'
 import { readSmall } from './read/open.ts'
 import { parseJson } from './read/parse-json.ts'
 import { walk } from './read/walk.ts'
-import { isRunDirectoryMetadata } from './playbook/layouts.ts'
 
 /** A file as the importer speaks of it. */
 export type SourceFile = {
@@ -25,7 +25,10 @@ export type Found = { unit: Unit } | { file: string; path: string; issue: Issue 
 const METADATA_LIMIT = 1024 * 1024
 
 /** Walks the roots and puts together the files that belong together. */
-export async function* findUnits(roots: string[], pathOf: (readPath: string) => { path: string; shown: string } = asGiven): AsyncGenerator<Found> {
+export async function* findUnits(
+  roots: string[],
+  pathOf: (readPath: string) => { path: string; shown: string } = asGiven,
+): AsyncGenerator<Found> {
   let directory: Unit | null = null
   for await (const found of walk(roots)) {
     if ('issue' in found) {
@@ -47,7 +50,8 @@ export async function* findUnits(roots: string[], pathOf: (readPath: string) => 
     }
     if (directory) yield { unit: directory }
     directory = null
-    if (await startsRunDirectory(found.path)) directory = { kind: 'run-directory', directory: dirname(found.path), files: [file] }
+    if (await startsRunDirectory(found.path))
+      directory = { kind: 'run-directory', directory: dirname(found.path), files: [file] }
     else yield { unit: { kind: 'file', directory: null, files: [file] } }
   }
   if (directory) yield { unit: directory }
@@ -61,6 +65,6 @@ async function startsRunDirectory(path: string): Promise<boolean> {
   if (!/^metadata\.json(\.gz|\.zst)?$/.test(basename(path))) return false
   const read = await readSmall(path, METADATA_LIMIT)
   if (!read || 'code' in read) return false
-  const parsed = parseJson(read.content.toString('utf8'))
+  const parsed = parseJson(read.content)
   return 'value' in parsed && isRunDirectoryMetadata(parsed.value)
 }

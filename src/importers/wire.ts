@@ -10,20 +10,27 @@ import { parseTimestamp } from '../model/time.ts'
 type Read<T> = (value: unknown) => T | undefined
 
 function field<T>(expected: string, read: Read<T>) {
-  return z.unknown().optional().transform((value, context): T | null => {
-    if (value === null || value === undefined) return null
-    const known = read(value)
-    if (known !== undefined) return known
-    context.addIssue({ code: 'custom', message: `expected ${expected}, found ${nameOf(value)}` })
-    return z.NEVER
-  })
+  return z
+    .unknown()
+    .optional()
+    .transform((value, context): T | null => {
+      if (value === null || value === undefined) return null
+      const known = read(value)
+      if (known !== undefined) return known
+      context.addIssue({ code: 'custom', message: `expected ${expected}, found ${nameOf(value)}` })
+      return z.NEVER
+    })
 }
 
 /** Text, or null. */
 export const text = () => field('text', readText)
 
 /** Text that must be there. */
-export const requiredText = () => z.unknown().optional().transform((value, context): string => required(readText(value), 'text', value, context))
+export const requiredText = () =>
+  z
+    .unknown()
+    .optional()
+    .transform((value, context): string => required(readText(value), 'text', value, context))
 
 /** A list of texts; absent is empty. */
 export const texts = () => field('a list of texts', readTexts).transform((value) => value ?? [])
@@ -35,30 +42,50 @@ export const integer = () => field('a whole number', readInteger)
 export const float = () => field('a number', readNumber)
 
 /** US dollars, exact. */
-export const usd = () => field<Usd>('an amount', (value) => (typeof value === 'number' || typeof value === 'string' ? (parseUsd(value) ?? undefined) : undefined))
+export const usd = () =>
+  field<Usd>('an amount', (value) =>
+    typeof value === 'number' || typeof value === 'string' ? (parseUsd(value) ?? undefined) : undefined,
+  )
 
 /** A timestamp as text; which instant a naive one is depends on the import's time zone, so it is read later. */
-export const timestamp = () => field('a timestamp', (value) => (typeof value === 'string' && parseTimestamp(value) ? value : undefined))
+export const timestamp = () =>
+  field('a timestamp', (value) => (typeof value === 'string' && parseTimestamp(value) ? value : undefined))
 
 /** A timestamp that must be there. */
 export const requiredTimestamp = () =>
-  z.unknown().optional().transform((value, context): string => required(typeof value === 'string' && parseTimestamp(value) ? value : undefined, 'a timestamp', value, context))
+  z
+    .unknown()
+    .optional()
+    .transform((value, context): string =>
+      required(typeof value === 'string' && parseTimestamp(value) ? value : undefined, 'a timestamp', value, context),
+    )
 
 /** An object of any shape. */
 export const anyObject = () => field('an object', (value) => (isObject(value) ? value : undefined))
 
 /** Any JSON value. */
-export const json = () => z.unknown().optional().transform((value) => value ?? null)
+export const json = () =>
+  z
+    .unknown()
+    .optional()
+    .transform((value) => value ?? null)
 
 /** One of the given words, in any case, with `-` and spaces as `_`; read as upper case. */
 export const word = <const W extends readonly string[]>(words: W) =>
   field<W[number]>(`one of ${words.join(', ')}`, (value) => {
-    const read = typeof value === 'string' ? value.trim().toUpperCase().replace(/[-\s]+/g, '_') : undefined
+    const read =
+      typeof value === 'string'
+        ? value
+            .trim()
+            .toUpperCase()
+            .replace(/[-\s]+/g, '_')
+        : undefined
     return words.find((candidate) => candidate === read)
   })
 
 /** A list whose elements are read one by one elsewhere, so that a bad one does not take the others with it. */
-export const list = () => field<unknown[]>('a list', (value) => (Array.isArray(value) ? value : undefined)).transform((value) => value ?? [])
+export const list = () =>
+  field<unknown[]>('a list', (value) => (Array.isArray(value) ? value : undefined)).transform((value) => value ?? [])
 
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -73,7 +100,10 @@ export function extraOf(value: Record<string, unknown>, shape: Record<string, un
 
 function required<T>(read: T | undefined, expected: string, value: unknown, context: z.RefinementCtx): T {
   if (read !== undefined) return read
-  context.addIssue({ code: 'custom', message: value === undefined ? `is missing (expected ${expected})` : `expected ${expected}, found ${nameOf(value)}` })
+  context.addIssue({
+    code: 'custom',
+    message: value === undefined ? `is missing (expected ${expected})` : `expected ${expected}, found ${nameOf(value)}`,
+  })
   return z.NEVER
 }
 

@@ -1,15 +1,23 @@
 import type { ClientBase } from 'pg'
 import type { Identifiers } from '../model/identifiers.ts'
 import { RowBatch } from '../store/bulk/row-batch.ts'
-import type { BulkWriter } from '../store/bulk/write-rows.ts'
 import type { TableName } from '../store/bulk/tables.ts'
+import type { BulkWriter } from '../store/bulk/write-rows.ts'
 import { refreshCompanies } from './companies.ts'
 import { addLedgerRows, type FileOutcome } from './ledger.ts'
+import { IMPORTER_VERSION } from './options.ts'
 import { addPayload } from './payload-rows.ts'
 import { RUN_TABLES } from './playbook/decode-run.ts'
 import type { PreparedRecord, PreparedUnit, ReadFile } from './prepared.ts'
 
-export type WriteContext = { ids: Identifiers; importId: string; optionsHash: string; now: Date }
+export type WriteContext = {
+  ids: Identifiers
+  importId: string
+  optionsHash: string
+  /** Whether rows are written anew although nothing changed. */
+  rebuild: boolean
+  now: Date
+}
 
 export type Outcome = 'inserted' | 'updated' | 'unchanged'
 
@@ -27,7 +35,7 @@ export async function writeUnits(
   context: WriteContext,
 ): Promise<{ outcomes: Map<ReadFile, FileOutcome>; rows: number }> {
   const records = units.flatMap((unit) => unit.records)
-  const decided = await decide(client, records)
+  const decided = await decide(client, records, context)
   const batch = new RowBatch()
   for (const { record, outcome } of decided) if (outcome !== 'unchanged') batch.addAll(record.decoding.rows)
   await clearUpdated(client, decided)
@@ -67,7 +75,7 @@ export type Decided = { record: PreparedRecord; outcome: Outcome }
  * What becomes of each record: new ones are inserted; of two versions the newer wins (by the record's own time, then by
  * the greater sha256), so that any order of imports ends the same; a file that changed in place replaces what it said.
  */
-export async function decide(client: ClientBase, records: PreparedRecord[]): Promise<Decided[]> {
+export async function decide(client: ClientBase, records: PreparedRecord[], context: WriteContext): Promise<Decided[]> {
   if (records.length === 0) return []
   await lockRecords(client, records)
   const { rows } = await client.query<{ id: string; recordAt: Date | null; sha256: string }>(
@@ -80,10 +88,17 @@ export async function decide(client: ClientBase, records: PreparedRecord[]): Pro
   const superseded: Decided[] = []
   for (const record of records) {
     const known = stored.get(record.id)
-    const outcome: Outcome = !known ? 'inserted' : replaces(record, known.recordAt, known.sha256) ? 'updated' : 'unchanged'
+    const outcome: Outcome = !known
+      ? 'inserted'
+      : replaces(record, known.recordAt, known.sha256, context)
+        ? 'updated'
+        : 'unchanged'
     const rival = decided.get(record.id)
     if (!rival) decided.set(record.id, { record, outcome })
-    else if (rival.outcome === 'unchanged' || replaces(record, rival.record.recordAt, rival.record.recordSha256)) {
+    else if (
+      rival.outcome === 'unchanged' ||
+      replaces(record, rival.record.recordAt, rival.record.recordSha256, context)
+    ) {
       superseded.push({ record: rival.record, outcome: 'unchanged' })
       decided.set(record.id, { record, outcome })
     } else superseded.push({ record, outcome: 'unchanged' })
@@ -91,8 +106,8 @@ export async function decide(client: ClientBase, records: PreparedRecord[]): Pro
   return [...decided.values(), ...superseded]
 }
 
-function replaces(record: PreparedRecord, recordAt: Date | null, sha256: string): boolean {
-  if (record.recordSha256 === sha256) return needsRebuild(record)
+function replaces(record: PreparedRecord, recordAt: Date | null, sha256: string, context: WriteContext): boolean {
+  if (record.recordSha256 === sha256) return needsRebuild(record, context)
   if (changedInPlace(record, sha256)) return true
   const mine = record.recordAt?.getTime() ?? Number.NEGATIVE_INFINITY
   const other = recordAt?.getTime() ?? Number.NEGATIVE_INFINITY
@@ -100,8 +115,13 @@ function replaces(record: PreparedRecord, recordAt: Date | null, sha256: string)
 }
 
 /** The same bytes make other rows when the importer or its options are not those of last time. */
-function needsRebuild({ files }: PreparedRecord): boolean {
-  return files.some(({ before, sha256 }) => before !== null && before.sha256 === sha256)
+function needsRebuild({ files }: PreparedRecord, { rebuild, optionsHash }: WriteContext): boolean {
+  return files.some(
+    ({ before, sha256 }) =>
+      before !== null &&
+      before.sha256 === sha256 &&
+      (rebuild || before.importerVersion !== IMPORTER_VERSION || before.optionsHash !== optionsHash),
+  )
 }
 
 function changedInPlace({ files }: PreparedRecord, sha256: string): boolean {
@@ -122,7 +142,10 @@ export async function clearUpdated(client: ClientBase, decided: Decided[]): Prom
   const runs = decided.flatMap(({ record, outcome }) => (outcome === 'updated' ? [record.id] : []))
   if (runs.length === 0) return
   for (const table of RUN_TABLES) {
-    await client.query(`delete from ${table} where organization_id = (select crossrun_organization_id()) and run_id = any($1::uuid[])`, [runs])
+    await client.query(
+      `delete from ${table} where organization_id = (select crossrun_organization_id()) and run_id = any($1::uuid[])`,
+      [runs],
+    )
   }
 }
 
@@ -130,7 +153,8 @@ export async function clearUpdated(client: ClientBase, decided: Decided[]): Prom
 async function forgetRejects(client: ClientBase, ids: Identifiers, files: ReadFile[]): Promise<void> {
   const again = files.filter(({ before }) => before !== null)
   if (again.length === 0) return
-  await client.query(`delete from rejected_records where organization_id = (select crossrun_organization_id()) and file_id = any($1::uuid[])`, [
-    again.map(({ path }) => ids.of('imported_file', path)),
-  ])
+  await client.query(
+    `delete from rejected_records where organization_id = (select crossrun_organization_id()) and file_id = any($1::uuid[])`,
+    [again.map(({ path }) => ids.of('imported_file', path))],
+  )
 }

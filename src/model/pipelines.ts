@@ -26,16 +26,7 @@ export const PLAYBOOK_RESEARCH_STEPS = [
 /** The agents of a playbook run by phase (index 0 is phase 1), in the order they work. */
 export const PLAYBOOK_AGENTS: readonly (readonly string[])[] = [
   ['homepage_analyst', 'url_prioritizer'],
-  [
-    'offerings',
-    'case_studies',
-    'proof_points',
-    'value_props',
-    'customers',
-    'use_cases',
-    'personas',
-    'differentiators',
-  ],
+  ['offerings', 'case_studies', 'proof_points', 'value_props', 'customers', 'use_cases', 'personas', 'differentiators'],
   ['company_profile', 'pain_points', 'buyer_personas'],
   ['playbook_summary', 'email_sequences', 'talk_tracks', 'battle_cards', 'playbook_assembly'],
 ]

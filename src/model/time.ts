@@ -41,9 +41,7 @@ export function isTimeZone(timeZone: string): boolean {
 
 function isReal(utc: number, month: number, day: number, hour: number, minute: number, second: number): boolean {
   const date = new Date(utc)
-  return (
-    date.getUTCMonth() === month - 1 && date.getUTCDate() === day && hour <= 23 && minute <= 59 && second <= 59
-  )
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day && hour <= 23 && minute <= 59 && second <= 59
 }
 
 function offsetMinutes(zone: string): number {

@@ -61,7 +61,10 @@ function ownCost(call: CostedCall): CallCost {
 export function allocate(amount: Usd, weights: number[]): Usd[] {
   const total = weights.reduce((sum, weight) => sum + weight, 0)
   const shares = weights.map((weight) =>
-    (total === 0 ? amount.div(weights.length) : amount.mul(weight).div(total)).toDecimalPlaces(SHARE_DECIMALS, Decimal.ROUND_HALF_EVEN),
+    (total === 0 ? amount.div(weights.length) : amount.mul(weight).div(total)).toDecimalPlaces(
+      SHARE_DECIMALS,
+      Decimal.ROUND_HALF_EVEN,
+    ),
   )
   const greatest = weights.indexOf(Math.max(...weights))
   const others = sumUsd(shares.filter((_, index) => index !== greatest)) ?? new Decimal(0)

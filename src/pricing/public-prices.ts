@@ -34,5 +34,8 @@ export function publicPrice(call: CostedCall): PublicPrice | null {
     at ? { timestamp: at } : {},
   )
   if (!found) return null
-  return { costUsd: new Decimal(found.total_price), reference: `genai-prices ${version}: ${found.provider.id}/${found.model.id}` }
+  return {
+    costUsd: new Decimal(found.total_price),
+    reference: `genai-prices ${version}: ${found.provider.id}/${found.model.id}`,
+  }
 }

@@ -9,7 +9,8 @@ import { importWorkspace } from './workspace.ts'
 
 const { fresh } = importWorkspace()
 
-const numbered = (number: number) => completeRun({ run_id: `run-${number}`, run_timestamp: new Date(1.76e12 + number * 1000).toISOString() })
+const numbered = (number: number) =>
+  completeRun({ run_id: `run-${number}`, run_timestamp: new Date(1.76e12 + number * 1000).toISOString() })
 
 describe('what cannot be read', () => {
   it('is set aside with its code, and never takes good files with it', async () => {
@@ -29,10 +30,29 @@ describe('what cannot be read', () => {
       ['syntax.json', 'SYNTAX'],
       ['weather.json', 'UNKNOWN_FORMAT'],
     ])
-    const ledger = await workspace.query('select status::text, records_read, records_quarantined from imported_files order by path')
-    expect(ledger.map(({ status }) => status)).toEqual(['QUARANTINED', 'QUARANTINED', 'IMPORTED', 'QUARANTINED', 'QUARANTINED', 'IMPORTED'])
-    const stored = await workspace.query('select status::text, records_read, records_inserted, records_quarantined, files_quarantined from imports')
-    expect(stored).toEqual([{ status: 'COMPLETED_WITH_REJECTS', records_read: 6, records_inserted: 2, records_quarantined: 4, files_quarantined: 4 }])
+    const ledger = await workspace.query(
+      'select status::text, records_read, records_quarantined from imported_files order by path',
+    )
+    expect(ledger.map(({ status }) => status)).toEqual([
+      'QUARANTINED',
+      'QUARANTINED',
+      'IMPORTED',
+      'QUARANTINED',
+      'QUARANTINED',
+      'IMPORTED',
+    ])
+    const stored = await workspace.query(
+      'select status::text, records_read, records_inserted, records_quarantined, files_quarantined from imports',
+    )
+    expect(stored).toEqual([
+      {
+        status: 'COMPLETED_WITH_REJECTS',
+        records_read: 6,
+        records_inserted: 2,
+        records_quarantined: 4,
+        files_quarantined: 4,
+      },
+    ])
   })
 
   it('is looked at again next time, and forgotten once it is mended', async () => {
@@ -49,7 +69,10 @@ describe('what cannot be read', () => {
   it('keeps text that PostgreSQL refuses, with the characters replaced and a warning that says where', async () => {
     const workspace = await fresh()
     await workspace.write('run.json', JSON.stringify(completeRun({ notes: 'a\u0000b', created_by: 'c\ud800d' })))
-    await workspace.write('nan.json', JSON.stringify(numbered(1)).replace('"execution_time_seconds":61.5', '"execution_time_seconds":NaN'))
+    await workspace.write(
+      'nan.json',
+      JSON.stringify(numbered(1)).replace('"execution_time_seconds":61.5', '"execution_time_seconds":NaN'),
+    )
     const summary = await workspace.import()
     expect(summary.records).toMatchObject({ inserted: 2, quarantined: 0 })
     expect(summary.warnings.map(({ code, pointer }) => `${code} ${pointer}`).sort()).toEqual([
@@ -75,15 +98,20 @@ describe('what cannot be read', () => {
 describe('an import that is killed', () => {
   it('leaves whole files only, and the next one completes the rest', async () => {
     const workspace = await fresh()
-    for (let number = 0; number < 200; number++) await workspace.write(`runs/${String(number).padStart(3, '0')}.json`, numbered(number))
+    for (let number = 0; number < 200; number++)
+      await workspace.write(`runs/${String(number).padStart(3, '0')}.json`, numbered(number))
     const script = fileURLToPath(new URL('./import-process.ts', import.meta.url))
-    const child = spawn(process.execPath, ['--import', 'tsx', script, workspace.url, workspace.folder], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(process.execPath, ['--import', 'tsx', script, workspace.url, workspace.folder], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     // The process prints a line after each batch it has committed.
     await once(child.stdout, 'data')
     child.kill('SIGKILL')
     await once(child, 'exit')
 
-    const torn = await workspace.query(`select r.id from runs r where (select count(*) from steps s where s.run_id = r.id) <> 16`)
+    const torn = await workspace.query(
+      `select r.id from runs r where (select count(*) from steps s where s.run_id = r.id) <> 16`,
+    )
     expect(torn).toEqual([])
     const summary = await workspace.import()
     expect(summary.records).toMatchObject({ read: 200, quarantined: 0, updated: 0 })
@@ -103,7 +131,9 @@ describe('reimport', () => {
     await workspace.remove()
     await workspace.query(`update pain_points set description = 'spoilt'; delete from steps; select 1`)
     const summaries = await reimport(workspace.url, DEFAULT_IMPORT_OPTIONS, {})
-    expect(summaries.map(({ records }) => records)).toEqual([{ read: 3, inserted: 0, updated: 3, unchanged: 0, quarantined: 0 }])
+    expect(summaries.map(({ records }) => records)).toEqual([
+      { read: 3, inserted: 0, updated: 3, unchanged: 0, quarantined: 0 },
+    ])
     expect(await workspace.rows()).toEqual(before)
   })
 })

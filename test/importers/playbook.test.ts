@@ -28,7 +28,15 @@ describe('a complete run', () => {
       'agent_calls.price_reference',
       'pain_points.conversation_id',
       'pain_points.signal_id',
-      ...['duration_seconds', 'error', 'input_count', 'llm_calls', 'output_count', 'reported_cost_usd', 'started_at'].map((c) => `run_phases.${c}`),
+      ...[
+        'duration_seconds',
+        'error',
+        'input_count',
+        'llm_calls',
+        'output_count',
+        'reported_cost_usd',
+        'started_at',
+      ].map((c) => `run_phases.${c}`),
       'runs.running_until',
       'runs.workflow_name',
       'site_researches.validation_error',
@@ -56,13 +64,20 @@ describe('a complete run', () => {
 
   it('has the ten named steps of phase 1 and one an agent, and fails what its agent or an event says failed', async () => {
     const workspace = await fresh()
-    await workspace.write('run.json', completeRun({ errors: [{ phase: 'phase4', step: 'talk_tracks', message: 'Model unavailable' }] }))
+    await workspace.write(
+      'run.json',
+      completeRun({ errors: [{ phase: 'phase4', step: 'talk_tracks', message: 'Model unavailable' }] }),
+    )
     await workspace.import()
     const steps = await workspace.query(
       `select p.number, p.status::text as phase, s.name, s.status::text, s.error from steps s join run_phases p on p.id = s.phase_id order by s.position`,
     )
     expect(steps.filter(({ number }) => number === 1)).toHaveLength(12)
-    expect(steps.filter(({ number }) => number !== 1).map(({ number, phase, name, status, error }) => [number, phase, name, status, error])).toEqual([
+    expect(
+      steps
+        .filter(({ number }) => number !== 1)
+        .map(({ number, phase, name, status, error }) => [number, phase, name, status, error]),
+    ).toEqual([
       [2, 'FAILED', 'offerings', 'COMPLETED', null],
       [2, 'FAILED', 'case_studies', 'FAILED', 'no valid JSON'],
       [3, 'COMPLETED', 'pain_points', 'COMPLETED', null],
@@ -99,12 +114,19 @@ describe('a complete run', () => {
   it('keeps everything but the part that cannot be read', async () => {
     const workspace = await fresh()
     const run = completeRun() as { phase3_output: { prospect_intelligence: { pain_points: unknown[] } } }
-    run.phase3_output.prospect_intelligence.pain_points.push({ description: 'Kept', category: 'growth' }, { description: 'Lost', category: 'cosmic' })
+    run.phase3_output.prospect_intelligence.pain_points.push(
+      { description: 'Kept', category: 'growth' },
+      { description: 'Lost', category: 'cosmic' },
+    )
     await workspace.write('run.json', run)
     const summary = await workspace.import()
     expect(counts(summary)).toEqual({ read: 2, inserted: 1, updated: 0, unchanged: 0, quarantined: 1 })
-    expect(summary.rejects).toMatchObject([{ code: 'SCHEMA', pointer: '/phase3_output/prospect_intelligence/pain_points/2/category' }])
-    const found = await workspace.query(`select description from pain_points where origin = 'PROSPECT' order by position`)
+    expect(summary.rejects).toMatchObject([
+      { code: 'SCHEMA', pointer: '/phase3_output/prospect_intelligence/pain_points/2/category' },
+    ])
+    const found = await workspace.query(
+      `select description from pain_points where origin = 'PROSPECT' order by position`,
+    )
     expect(found.map(({ description }) => description)).toEqual(['Difficulty proving ROI', 'Kept'])
   })
 })
@@ -132,18 +154,26 @@ describe('importing again', () => {
     expect(counts(summary)).toEqual({ read: 1, inserted: 0, updated: 1, unchanged: 0, quarantined: 0 })
     const rows = await workspace.rows()
     expect(rows.runs).toMatchObject([{ status: 'PARTIAL', notes: 'Cut' }])
-    expect(Object.keys(rows).filter((table) => ['playbooks', 'email_touches', 'battle_cards', 'talk_scripts'].includes(table))).toEqual([])
+    expect(
+      Object.keys(rows).filter((table) =>
+        ['playbooks', 'email_touches', 'battle_cards', 'talk_scripts'].includes(table),
+      ),
+    ).toEqual([])
   })
 
   it('ends the same in whichever order two versions of a run come', async () => {
     const older = completeRun({ notes: 'older', run_timestamp: '2025-10-06T10:00:00Z' })
     const newer = completeRun({ notes: 'newer', run_timestamp: '2025-10-07T10:00:00Z', phase4_output: null })
     const ends = []
-    for (const order of [[older, newer], [newer, older]]) {
+    for (const order of [
+      [older, newer],
+      [newer, older],
+    ]) {
       const workspace = await fresh()
       await workspace.write('x/older.json', older)
       await workspace.write('x/newer.json', newer)
-      for (const version of order) await workspace.import({}, [`${workspace.folder}/x/${version === older ? 'older' : 'newer'}.json`])
+      for (const version of order)
+        await workspace.import({}, [`${workspace.folder}/x/${version === older ? 'older' : 'newer'}.json`])
       const { runs, steps, companies } = await workspace.rows()
       ends.push({ runs, steps, companies })
     }
@@ -155,7 +185,11 @@ describe('importing again', () => {
     const dumps = []
     for (const concurrency of [1, 3]) {
       const workspace = await fresh()
-      for (let number = 0; number < 150; number++) await workspace.write(`runs/${number}.json`, completeRun({ run_id: `run-${number}`, run_timestamp: new Date(1.76e12 + number * 1000).toISOString() }))
+      for (let number = 0; number < 150; number++)
+        await workspace.write(
+          `runs/${number}.json`,
+          completeRun({ run_id: `run-${number}`, run_timestamp: new Date(1.76e12 + number * 1000).toISOString() }),
+        )
       expect((await workspace.import({ concurrency })).records.inserted).toBe(150)
       const { artifacts: _, ...rows } = await workspace.rows()
       dumps.push(rows)

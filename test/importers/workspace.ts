@@ -24,7 +24,17 @@ export type ImportWorkspace = ReturnType<typeof importWorkspace>
 export type { ScratchServer }
 
 /** Columns that say when or by which import something was written, not what it is. */
-const CIRCUMSTANCES = ['import_id', 'imported_at', 'created_at', 'path', 'rejected_at', 'file', 'records_inserted', 'records_updated', 'records_unchanged']
+const CIRCUMSTANCES = [
+  'import_id',
+  'imported_at',
+  'created_at',
+  'path',
+  'rejected_at',
+  'file',
+  'records_inserted',
+  'records_updated',
+  'records_unchanged',
+]
 
 export class Workspace {
   readonly url: string
@@ -39,7 +49,10 @@ export class Workspace {
   async write(name: string, content: unknown): Promise<string> {
     const path = join(this.folder, name)
     await mkdir(dirname(path), { recursive: true })
-    await writeFile(path, typeof content === 'string' || Buffer.isBuffer(content) ? content : JSON.stringify(content, null, 1))
+    await writeFile(
+      path,
+      typeof content === 'string' || Buffer.isBuffer(content) ? content : JSON.stringify(content, null, 1),
+    )
     return path
   }
 
@@ -63,7 +76,10 @@ export class Workspace {
     )
     const all: Record<string, Record<string, unknown>[]> = {}
     for (const { table_name } of tables) {
-      const found = await this.query(`select to_jsonb(t) - '{${CIRCUMSTANCES.join(',')}}'::text[] as row from ${table_name} t order by 1`, organization)
+      const found = await this.query(
+        `select to_jsonb(t) - '{${CIRCUMSTANCES.join(',')}}'::text[] as row from ${table_name} t order by 1`,
+        organization,
+      )
       if (found.length > 0) all[table_name as string] = found.map(({ row }) => row as Record<string, unknown>)
     }
     return all

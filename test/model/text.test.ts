@@ -2,7 +2,11 @@ import { expect, it } from 'vitest'
 import { countCharacters, countPlaceholders, countWords, foldName, themeOf } from '../../src/model/text.ts'
 
 it('a theme is the same for every spelling of a pain point', () => {
-  const spellings = ['Slow onboarding of new representatives', 'SLOW ONBOARDING — of new representatives!', '  slow  onboarding of\nnew representatives.']
+  const spellings = [
+    'Slow onboarding of new representatives',
+    'SLOW ONBOARDING — of new representatives!',
+    '  slow  onboarding of\nnew representatives.',
+  ]
   expect(new Set(spellings.map(themeOf))).toEqual(new Set(['slow onboarding of new representatives']))
   expect(themeOf('Straße, naïve')).toBe('strasse naïve')
 })

@@ -2017,10 +2017,10 @@ CREATE UNIQUE INDEX "payloads_organization_id_sha256_key" ON "payloads"("organiz
 CREATE INDEX "payload_chunks_organization_id_idx" ON "payload_chunks"("organization_id");
 
 -- CreateIndex
-CREATE INDEX "rejected_records_organization_id_severity_file_line_id_idx" ON "rejected_records"("organization_id", "severity", "file", "line", "id");
+CREATE INDEX "rejected_records_organization_id_file_line_id_idx" ON "rejected_records"("organization_id", "file", "line", "id");
 
 -- CreateIndex
-CREATE INDEX "rejected_records_organization_id_severity_rejected_at_id_idx" ON "rejected_records"("organization_id", "severity", "rejected_at", "id");
+CREATE INDEX "rejected_records_organization_id_rejected_at_id_idx" ON "rejected_records"("organization_id", "rejected_at", "id");
 
 -- CreateIndex
 CREATE INDEX "rejected_records_organization_id_import_id_id_idx" ON "rejected_records"("organization_id", "import_id", "id");

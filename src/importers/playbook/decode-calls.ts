@@ -65,7 +65,12 @@ export function decodeCalls(context: RunContext): DecodedCall[] {
       started_at: startedAt,
       duration_seconds: read.execution_time,
       error,
-      output: read.raw_output === null ? null : typeof read.raw_output === 'string' ? read.raw_output : JSON.stringify(read.raw_output),
+      output:
+        read.raw_output === null
+          ? null
+          : typeof read.raw_output === 'string'
+            ? read.raw_output
+            : JSON.stringify(read.raw_output),
       extra: extraOf(value, agentResultShape),
     })
     return {
@@ -97,7 +102,11 @@ function resultsOf(context: RunContext, phase: number, key: string, results: Rec
   })
 }
 
-function totalTokensOf(read: { tokens_used: number | null; prompt_tokens: number | null; completion_tokens: number | null }): number | null {
+function totalTokensOf(read: {
+  tokens_used: number | null
+  prompt_tokens: number | null
+  completion_tokens: number | null
+}): number | null {
   if (read.tokens_used !== null) return read.tokens_used
   if (read.prompt_tokens === null && read.completion_tokens === null) return null
   return (read.prompt_tokens ?? 0) + (read.completion_tokens ?? 0)

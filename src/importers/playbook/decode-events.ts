@@ -3,7 +3,12 @@ import { extraOf, isObject } from '../wire.ts'
 import type { RunContext } from './run-decoder.ts'
 import { event, eventShape } from './wire.ts'
 
-export type DecodedEvent = { level: 'ERROR' | 'WARNING'; phaseNumber: number | null; step: string | null; message: string }
+export type DecodedEvent = {
+  level: 'ERROR' | 'WARNING'
+  phaseNumber: number | null
+  step: string | null
+  message: string
+}
 
 /** One event an entry of `errors[]` and `warnings[]`, and one an agent that left only an error. */
 export function decodeEvents(context: RunContext): DecodedEvent[] {

@@ -23,15 +23,25 @@ const vendorSchemas = Object.fromEntries(
 const painPointTexts = z.object({ pain_points: texts() })
 
 /** One element of phase 2's eight lists. */
-export function decodeVendorElement(context: RunContext, list: VendorList, value: unknown, position: number, pointer: string): void {
+export function decodeVendorElement(
+  context: RunContext,
+  list: VendorList,
+  value: unknown,
+  position: number,
+  pointer: string,
+): void {
   const { decoding, owner, runId } = context
   const { table, kind, shape } = vendorLists[list]
   const read = decoding.read(vendorSchemas[list], value, pointer)
   if (!read) return
   const id = decoding.ids.of(kind, runId, position)
   const given = value as Record<string, unknown>
-  const known = list === 'vendor_icp_personas' ? { ...shape, ...withSources, pain_points: true } : { ...shape, ...withSources }
-  decoding.rows.add(table as TableName, { id, ...owner, position, ...read, extra: extraOf(given, known) } as RowOf<TableName>)
+  const known =
+    list === 'vendor_icp_personas' ? { ...shape, ...withSources, pain_points: true } : { ...shape, ...withSources }
+  decoding.rows.add(
+    table as TableName,
+    { id, ...owner, position, ...read, extra: extraOf(given, known) } as RowOf<TableName>,
+  )
   decodeSources(context, id, given.sources, `${pointer}/sources`)
   if (list !== 'vendor_icp_personas') return
   decodePersonaPainPoints(context, 'VENDOR_PERSONA', id, position, given, pointer)
@@ -111,6 +121,11 @@ export function decodeCompanyProfile(context: RunContext, value: unknown, pointe
   const read = decoding.read(companyProfile, value, pointer)
   if (!read) return
   const id = decoding.ids.of('company_profile', runId)
-  decoding.rows.add('company_profiles', { id, ...owner, ...read, extra: extraOf(value, { ...companyProfileShape, ...withSources }) })
+  decoding.rows.add('company_profiles', {
+    id,
+    ...owner,
+    ...read,
+    extra: extraOf(value, { ...companyProfileShape, ...withSources }),
+  })
   decodeSources(context, id, value.sources, `${pointer}/sources`)
 }

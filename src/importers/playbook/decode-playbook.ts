@@ -31,7 +31,9 @@ export function decodePlaybook(context: RunContext, value: Record<string, unknow
   read.talk_tracks.forEach((track, position) => {
     decodeTalkTrack(context, track, position, `${pointer}/talk_tracks/${position}`)
   })
-  const cards = read.battle_cards.map((card, position) => decodeBattleCard(context, card, position, `${pointer}/battle_cards/${position}`))
+  const cards = read.battle_cards.map((card, position) =>
+    decodeBattleCard(context, card, position, `${pointer}/battle_cards/${position}`),
+  )
   const points = qualityPoints({
     sequences: sequences.filter((bodies) => bodies !== null),
     battleCards: cards.filter((competitors) => competitors !== null),
@@ -40,7 +42,11 @@ export function decodePlaybook(context: RunContext, value: Record<string, unknow
   })
   const generated = read.generated_date ? parseTimestamp(read.generated_date) : null
   if (read.generated_date && !generated) {
-    decoding.reject('SCHEMA', `${pointer}/generated_date: expected a date, found ${JSON.stringify(read.generated_date)}`, `${pointer}/generated_date`)
+    decoding.reject(
+      'SCHEMA',
+      `${pointer}/generated_date: expected a date, found ${JSON.stringify(read.generated_date)}`,
+      `${pointer}/generated_date`,
+    )
   }
   decoding.rows.add('playbooks', {
     id: playbookIdOf(context),
@@ -59,13 +65,20 @@ export function decodePlaybook(context: RunContext, value: Record<string, unknow
 }
 
 /** @returns the bodies of its touches, null for a sequence that could not be read */
-function decodeSequence(context: RunContext, value: unknown, position: number, pointer: string): (string | null)[] | null {
+function decodeSequence(
+  context: RunContext,
+  value: unknown,
+  position: number,
+  pointer: string,
+): (string | null)[] | null {
   const { decoding, owner } = context
   const read = decoding.read(emailSequence, value, pointer)
   if (!read) return null
   const playbookId = playbookIdOf(context)
   const id = decoding.ids.of('email_sequence', playbookId, position)
-  const touches = read.touches.flatMap((touch, place) => decodeTouch(context, id, touch, place, `${pointer}/touches/${place}`) ?? [])
+  const touches = read.touches.flatMap(
+    (touch, place) => decodeTouch(context, id, touch, place, `${pointer}/touches/${place}`) ?? [],
+  )
   const { touches: _, ...columns } = read
   decoding.rows.add('email_sequences', {
     id,
@@ -84,7 +97,13 @@ function decodeSequence(context: RunContext, value: unknown, position: number, p
 
 type Touch = { body: string | null; subjectLength: number; bodyWords: number; personalizationTokens: number }
 
-function decodeTouch(context: RunContext, sequenceId: string, value: unknown, position: number, pointer: string): Touch | null {
+function decodeTouch(
+  context: RunContext,
+  sequenceId: string,
+  value: unknown,
+  position: number,
+  pointer: string,
+): Touch | null {
   const { decoding, owner } = context
   const read = decoding.read(emailTouch, value, pointer)
   if (!read) return null

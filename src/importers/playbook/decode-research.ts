@@ -18,7 +18,12 @@ const parts = {
  * @param pages URLs of the side's scraped pages, which are decoded one by one elsewhere
  * @returns the name that the home page's analysis gives the company
  */
-export function decodeResearch(context: RunContext, output: Record<string, unknown>, side: Side, pages: Set<string>): string | null {
+export function decodeResearch(
+  context: RunContext,
+  output: Record<string, unknown>,
+  side: Side,
+  pages: Set<string>,
+): string | null {
   const { decoding, owner } = context
   const pointer = (name: string) => `/phase1_output/${side}_${name}`
   const part = <T>(name: keyof typeof parts, schema: z.ZodType<T>): T | null => {
@@ -36,7 +41,13 @@ export function decodeResearch(context: RunContext, output: Record<string, unkno
     ? decoding.read(companyBasics, analysis.company_basics, `${pointer('homepage_analysis')}/company_basics`)
     : null
   const id = siteResearchIdOf(context, side)
-  const scores = decodePrioritizedUrls(context, id, prioritization?.prioritized_urls ?? [], pages, pointer('url_prioritization'))
+  const scores = decodePrioritizedUrls(
+    context,
+    id,
+    prioritization?.prioritized_urls ?? [],
+    pages,
+    pointer('url_prioritization'),
+  )
   decoding.rows.add('site_researches', {
     id,
     ...owner,
@@ -74,7 +85,13 @@ export function decodeResearch(context: RunContext, output: Record<string, unkno
 }
 
 /** @returns the priority scores of the selected URLs */
-function decodePrioritizedUrls(context: RunContext, siteResearchId: string, urls: unknown[], pages: Set<string>, pointer: string): number[] {
+function decodePrioritizedUrls(
+  context: RunContext,
+  siteResearchId: string,
+  urls: unknown[],
+  pages: Set<string>,
+  pointer: string,
+): number[] {
   const { decoding, owner } = context
   const scores: number[] = []
   urls.forEach((value, position) => {
@@ -95,7 +112,14 @@ function decodePrioritizedUrls(context: RunContext, siteResearchId: string, urls
 }
 
 /** One scraped page of a side. */
-export function decodePage(context: RunContext, side: Side, url: string, markdown: unknown, position: number, pointer: string): void {
+export function decodePage(
+  context: RunContext,
+  side: Side,
+  url: string,
+  markdown: unknown,
+  position: number,
+  pointer: string,
+): void {
   const { decoding, owner } = context
   if (markdown !== null && typeof markdown !== 'string') {
     decoding.reject('SCHEMA', `${pointer}: expected the page's text`, pointer, markdown)

@@ -4,7 +4,12 @@ import { type Decoding, money, unescapePointer, wide } from '../decoding.ts'
 import { extraOf, isObject } from '../wire.ts'
 import { decodeCalls } from './decode-calls.ts'
 import { decodeEvents } from './decode-events.ts'
-import { decodeBuyerPersona, decodeCompanyProfile, decodePainPoint, decodeVendorElement } from './decode-intelligence.ts'
+import {
+  decodeBuyerPersona,
+  decodeCompanyProfile,
+  decodePainPoint,
+  decodeVendorElement,
+} from './decode-intelligence.ts'
 import { decodePlaybook } from './decode-playbook.ts'
 import { decodePage, decodeResearch } from './decode-research.ts'
 import { decodeSteps } from './decode-steps.ts'
@@ -44,7 +49,8 @@ export function decodeRun(context: RunContext, seen: PartsSeen): void {
   decodeCompany(context, document.vendorDomain, names?.[0] ?? null)
   decodeCompany(context, document.prospectDomain, names?.[1] ?? null)
   const intelligence = document.phases.get(3)?.prospect_intelligence
-  if (isObject(intelligence)) decodeCompanyProfile(context, intelligence.company_profile, '/phase3_output/prospect_intelligence/company_profile')
+  if (isObject(intelligence))
+    decodeCompanyProfile(context, intelligence.company_profile, '/phase3_output/prospect_intelligence/company_profile')
   const playbook = document.phases.get(4)?.sales_playbook
   if (isObject(playbook)) decodePlaybook(context, playbook, '/phase4_output/sales_playbook')
 
@@ -105,7 +111,10 @@ export function decodeRun(context: RunContext, seen: PartsSeen): void {
 /** Lists and objects of phases 2 and 3 that the format does not have are kept as they are. */
 function unknownIntelligence({ phases }: RunDocument): Record<string, unknown> {
   const unknown: Record<string, unknown> = {}
-  const known = { vendor_elements: vendorLists, prospect_intelligence: { company_profile: 1, pain_points: 1, target_buyer_personas: 1 } }
+  const known = {
+    vendor_elements: vendorLists,
+    prospect_intelligence: { company_profile: 1, pain_points: 1, target_buyer_personas: 1 },
+  }
   for (const [key, shape] of Object.entries(known)) {
     const value = phases.get(key === 'vendor_elements' ? 2 : 3)?.[key]
     const extra = isObject(value) ? extraOf(value, shape) : {}
@@ -118,7 +127,14 @@ function decodeCompany({ decoding, owner }: RunContext, given: string | null, na
   const domain = normalizeDomain(given)
   if (!domain) return
   const id = decoding.ids.of('company', domain)
-  decoding.rows.add('companies', { id, organization_id: owner.organization_id, key: domain, domain, name, site_name: name })
+  decoding.rows.add('companies', {
+    id,
+    organization_id: owner.organization_id,
+    key: domain,
+    domain,
+    name,
+    site_name: name,
+  })
 }
 
 /** What a part's pointer says of it. */
@@ -130,7 +146,8 @@ type Place =
 export function placeOf(pointer: string): Place {
   const steps = pointer.split('/').map(unescapePointer)
   const last = steps.at(-1)!
-  if (steps[1] === 'phase1_output') return { kind: 'page', side: steps[2]!.startsWith('vendor') ? 'vendor' : 'prospect', url: last }
+  if (steps[1] === 'phase1_output')
+    return { kind: 'page', side: steps[2]!.startsWith('vendor') ? 'vendor' : 'prospect', url: last }
   if (steps[1] === 'phase2_output') return { kind: 'vendor', list: steps[3] as VendorList, position: Number(last) }
   return { kind: steps[3] === 'pain_points' ? 'pain_point' : 'buyer_persona', position: Number(last) }
 }

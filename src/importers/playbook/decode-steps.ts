@@ -36,7 +36,9 @@ export function decodeSteps(context: RunContext, seen: PartsSeen, calls: Decoded
   const { decoding, document, owner } = context
   for (let number = 1; number <= PLAYBOOK_PHASES.length; number++) {
     const steps = stepsOf(context, number, seen, calls)
-    const failures = events.filter((event) => event.level === 'ERROR' && event.phaseNumber === number && event.step !== null)
+    const failures = events.filter(
+      (event) => event.level === 'ERROR' && event.phaseNumber === number && event.step !== null,
+    )
     for (const failure of failures) failStep(steps, failure)
     // A complete run lists all its phases, those it did not come to as well.
     if (!document.isComplete && !document.phases.has(number) && steps.length === 0) continue
@@ -80,7 +82,8 @@ function stepsOf(context: RunContext, number: number, seen: PartsSeen, calls: De
     steps.push({ name: call.agent, status: call.failed ? 'FAILED' : 'COMPLETED', error: call.error, call })
   }
   for (const { phase, agent } of document.workedAgents) {
-    if (phase === number && !steps.some(({ name }) => name === agent)) steps.push({ name: agent, status: 'COMPLETED', error: null, call: null })
+    if (phase === number && !steps.some(({ name }) => name === agent))
+      steps.push({ name: agent, status: 'COMPLETED', error: null, call: null })
   }
   for (const { phase, agent, error } of document.failedAgents) {
     if (phase === number) failStep(steps, { step: agent, message: error })
@@ -104,7 +107,9 @@ function researchSteps(output: Record<string, unknown>, seen: PartsSeen, isCompl
 
 function validationError(validation: Record<string, unknown>): string | null {
   if (typeof validation.error_message === 'string' && validation.error_message !== '') return validation.error_message
-  return /^(failed|error|invalid)$/i.test(String(validation.validation_status ?? '')) ? String(validation.validation_status) : null
+  return /^(failed|error|invalid)$/i.test(String(validation.validation_status ?? ''))
+    ? String(validation.validation_status)
+    : null
 }
 
 function producersOf(number: number, output: Record<string, unknown>, seen: PartsSeen): string[] {
@@ -113,7 +118,9 @@ function producersOf(number: number, output: Record<string, unknown>, seen: Part
   }
   const part = number === 3 ? output.prospect_intelligence : number === 4 ? output.sales_playbook : undefined
   if (!isObject(part)) return []
-  return Object.entries(PART_AGENTS).flatMap(([key, agent]) => (filled(part[key]) || (number === 3 && seen.lists.has(key)) ? [agent] : []))
+  return Object.entries(PART_AGENTS).flatMap(([key, agent]) =>
+    filled(part[key]) || (number === 3 && seen.lists.has(key)) ? [agent] : [],
+  )
 }
 
 function filled(value: unknown): boolean {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
+import { PLAYBOOK_PHASES } from '../../model/pipelines.ts'
 import { parseTimestamp } from '../../model/time.ts'
 import type { Decoding } from '../decoding.ts'
 import { extraOf, isObject } from '../wire.ts'
 import type { DirectoryPart, Layout } from './layouts.ts'
-import { PLAYBOOK_PHASES } from '../../model/pipelines.ts'
 import type { DocumentArtifact, RunDocument } from './run-document.ts'
 import { run, runShape, workflowInput, workflowInputShape } from './wire.ts'
 
@@ -14,7 +14,11 @@ export type DocumentFile = { path: string; shown: string; sha256: string; bytes:
 export type PhaseFile = { file: DocumentFile; layout: Layout; rest: Record<string, unknown> }
 
 /** A complete run (one JSON object); null, with a reject, when its head cannot be read. */
-export function documentOfRun(decoding: Decoding, file: DocumentFile, rest: Record<string, unknown>): RunDocument | null {
+export function documentOfRun(
+  decoding: Decoding,
+  file: DocumentFile,
+  rest: Record<string, unknown>,
+): RunDocument | null {
   const head = decoding.read(run, rest, '')
   if (!head) return null
   const input = head.workflow_input ? decoding.read(workflowInput, head.workflow_input, '/workflow_input') : null
@@ -22,7 +26,8 @@ export function documentOfRun(decoding: Decoding, file: DocumentFile, rest: Reco
   const phases = new Map<number, Record<string, unknown>>()
   const artifacts: DocumentArtifact[] = []
   const extra = extraOf(rest, runShape)
-  if (head.workflow_input) Object.assign(extra, nonEmpty('workflow_input', extraOf(head.workflow_input, workflowInputShape)))
+  if (head.workflow_input)
+    Object.assign(extra, nonEmpty('workflow_input', extraOf(head.workflow_input, workflowInputShape)))
   for (const phase of [1, 2, 3, 4] as const) {
     const output = head[`phase${phase}_output`]
     if (!output) continue
@@ -34,7 +39,10 @@ export function documentOfRun(decoding: Decoding, file: DocumentFile, rest: Reco
     ...emptyDocument(head.run_id, file.sha256),
     status: head.status!,
     startedAt,
-    finishedAt: startedAt && head.execution_time_seconds !== null ? new Date(startedAt.getTime() + Math.round(head.execution_time_seconds * 1000)) : null,
+    finishedAt:
+      startedAt && head.execution_time_seconds !== null
+        ? new Date(startedAt.getTime() + Math.round(head.execution_time_seconds * 1000))
+        : null,
     durationSeconds: head.execution_time_seconds,
     vendorDomain: input?.vendor_domain ?? null,
     prospectDomain: input?.prospect_domain ?? null,
@@ -94,8 +102,11 @@ export function documentOfDirectory(
   const completedAt = decoding.time(textOf('completed_at'))
   const { phases, failedAgents, workedAgents } = document
   // The final playbook comes last, so that its fields replace those of the parts.
-  for (const { part, value } of [...parts].sort((a, b) => Number(a.part.key === 'sales_playbook') - Number(b.part.key === 'sales_playbook'))) {
-    if (isObject(value) && typeof value.error === 'string') failedAgents.push({ phase: part.phase, agent: part.agent, error: value.error })
+  for (const { part, value } of [...parts].sort(
+    (a, b) => Number(a.part.key === 'sales_playbook') - Number(b.part.key === 'sales_playbook'),
+  )) {
+    if (isObject(value) && typeof value.error === 'string')
+      failedAgents.push({ phase: part.phase, agent: part.agent, error: value.error })
     else {
       workedAgents.push({ phase: part.phase, agent: part.agent })
       const isEmpty = isObject(value) && Object.keys(value).length === 0
@@ -113,7 +124,10 @@ export function documentOfDirectory(
     vendorDomain: textOf('vendor_domain'),
     prospectDomain: textOf('prospect_domain'),
     workflowName: textOf('workflow_name'),
-    artifacts: [artifactOf(metadata.file, null, '', 'metadata'), ...parts.map(({ file, part }) => artifactOf(file, part.phase, ''))],
+    artifacts: [
+      artifactOf(metadata.file, null, '', 'metadata'),
+      ...parts.map(({ file, part }) => artifactOf(file, part.phase, '')),
+    ],
     extra: extraOf(given, { timestamp: 1, vendor_domain: 1, prospect_domain: 1, workflow_name: 1, completed_at: 1 }),
     recordAt: startedAt,
   }
@@ -159,7 +173,15 @@ function emptyDocument(externalId: string, recordSha256: string): RunDocument {
 const RESULTS = { agent_results: 1, specialist_results: 1, analyst_results: 1 }
 const SIDE_PARTS = ['validation', 'homepage', 'homepage_analysis', 'url_prioritization', 'batch_content']
 const KNOWN_PHASE_KEYS: Record<number, Record<string, unknown>> = {
-  1: { ...RESULTS, ...Object.fromEntries(SIDE_PARTS.flatMap((part) => [[`vendor_${part}`, 1], [`prospect_${part}`, 1]])) },
+  1: {
+    ...RESULTS,
+    ...Object.fromEntries(
+      SIDE_PARTS.flatMap((part) => [
+        [`vendor_${part}`, 1],
+        [`prospect_${part}`, 1],
+      ]),
+    ),
+  },
   2: { ...RESULTS, vendor_elements: 1, extraction_timestamp: 1 },
   3: { ...RESULTS, prospect_intelligence: 1, analysis_timestamp: 1 },
   4: { ...RESULTS, sales_playbook: 1, generation_timestamp: 1 },
@@ -188,7 +210,12 @@ function researchOutput(rest: Record<string, unknown>, extra: Record<string, unk
   const batch = (side: 'vendor' | 'prospect') => {
     const counts = isObject(stats) ? stats : {}
     if (!(`${side}_content` in rest) && counts[`${side}_pages`] === undefined) return {}
-    return { [`${side}_batch_content`]: { page_count: counts[`${side}_pages`] ?? null, total_chars: counts[`${side}_chars`] ?? null } }
+    return {
+      [`${side}_batch_content`]: {
+        page_count: counts[`${side}_pages`] ?? null,
+        total_chars: counts[`${side}_chars`] ?? null,
+      },
+    }
   }
   return { ...batch('vendor'), ...batch('prospect') }
 }
@@ -206,7 +233,10 @@ function nested(part: DirectoryPart, value: unknown): Record<string, unknown> {
 }
 
 /** Objects are merged key by key, a level deep; what comes later wins. */
-function mergeObjects(one: Record<string, unknown> | undefined, other: Record<string, unknown>): Record<string, unknown> {
+function mergeObjects(
+  one: Record<string, unknown> | undefined,
+  other: Record<string, unknown>,
+): Record<string, unknown> {
   if (!one) return other
   const merged = { ...one }
   for (const [key, value] of Object.entries(other)) {

@@ -5,7 +5,15 @@ import type { PreparedRecord, ReadFile } from '../prepared.ts'
 import { partsOf } from '../read/parts.ts'
 import { isObject } from '../wire.ts'
 import { decodePart, decodeRun, runContextOf, seePart } from './decode-run.ts'
-import { type DirectoryFile, type DocumentFile, documentOfDirectory, documentOfPhases, documentOfRun, type PhaseFile, stemOf } from './documents.ts'
+import {
+  type DirectoryFile,
+  type DocumentFile,
+  documentOfDirectory,
+  documentOfPhases,
+  documentOfRun,
+  type PhaseFile,
+  stemOf,
+} from './documents.ts'
 import { directoryParts, type Layout } from './layouts.ts'
 import { noPartsSeen, PART_PATTERNS, type RunDocument } from './run-document.ts'
 
@@ -43,7 +51,12 @@ export function preparePhases(decoding: Decoding, name: string, files: LaidOutFi
  * The record of a run directory.
  * @param directory its path; its name is the run's
  */
-export function prepareDirectory(decoding: Decoding, directory: string, metadata: ParsedFile, others: ParsedFile[]): PreparedRecord {
+export function prepareDirectory(
+  decoding: Decoding,
+  directory: string,
+  metadata: ParsedFile,
+  others: ParsedFile[],
+): PreparedRecord {
   const parts = others.flatMap(({ file, value }): DirectoryFile[] => {
     const part = directoryParts.get(stemOf(basename(file.readPath)))
     return part ? [{ file: documentFileOf(decoding, file), part, value }] : []
@@ -67,7 +80,13 @@ export function isDirectoryPart(path: string): boolean {
 }
 
 export function documentFileOf({ ids }: Decoding, file: ReadFile): DocumentFile {
-  return { path: file.path, shown: file.shown, sha256: file.sha256!, bytes: file.bytes, payloadId: payloadIdOf(ids, file.sha256!) }
+  return {
+    path: file.path,
+    shown: file.shown,
+    sha256: file.sha256!,
+    bytes: file.bytes,
+    payloadId: payloadIdOf(ids, file.sha256!),
+  }
 }
 
 function split(value: unknown, layout: Layout): { parts: Part[]; rest: Record<string, unknown> } {
@@ -86,7 +105,14 @@ function finish(decoding: Decoding, document: RunDocument, parts: Part[], files:
   parts.forEach(({ pointer, value }, position) => {
     decodePart(context, pointer, value, position)
   })
-  return { table: 'runs', id: context.runId, recordAt: document.recordAt, recordSha256: document.recordSha256, decoding, files }
+  return {
+    table: 'runs',
+    id: context.runId,
+    recordAt: document.recordAt,
+    recordSha256: document.recordSha256,
+    decoding,
+    files,
+  }
 }
 
 /** Where an issue of a run directory lies: the file whose part it is, and the pointer in that file. */
@@ -99,4 +125,3 @@ export function placeInDirectory(pointer: string, others: ParsedFile[]): { file:
   }
   return null
 }
-

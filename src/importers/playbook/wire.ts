@@ -1,5 +1,18 @@
 import { z } from 'zod'
-import { anyObject, float, integer, json, list, requiredText, requiredTimestamp, text, texts, timestamp, usd, word } from '../wire.ts'
+import {
+  anyObject,
+  float,
+  integer,
+  json,
+  list,
+  requiredText,
+  requiredTimestamp,
+  text,
+  texts,
+  timestamp,
+  usd,
+  word,
+} from '../wire.ts'
 
 /** A complete run, without its phases' insides: those are read part by part. */
 export const runShape = {
@@ -28,7 +41,13 @@ export const run = z.object(runShape)
 export const workflowInputShape = { vendor_domain: text(), prospect_domain: text() }
 export const workflowInput = z.object(workflowInputShape)
 
-export const eventShape = { phase: text(), step: text(), message: requiredText(), error_type: text(), occurred_at: timestamp() }
+export const eventShape = {
+  phase: text(),
+  step: text(),
+  message: requiredText(),
+  error_type: text(),
+  occurred_at: timestamp(),
+}
 export const event = z.object(eventShape)
 
 export const agentResultShape = {
@@ -69,7 +88,12 @@ export const researchParts = {
     scrape_timestamp: timestamp(),
     metadata: anyObject(),
   },
-  homepage_analysis: { company_basics: anyObject(), key_offerings: texts(), ctas: texts(), analysis_timestamp: timestamp() },
+  homepage_analysis: {
+    company_basics: anyObject(),
+    key_offerings: texts(),
+    ctas: texts(),
+    analysis_timestamp: timestamp(),
+  },
   url_prioritization: {
     prioritized_urls: list(),
     total_urls_evaluated: integer(),
@@ -96,7 +120,13 @@ export const vendorLists = {
     table: 'offerings',
     kind: 'offering',
     agent: 'offerings',
-    shape: { name: text(), description: text(), features: texts(), pricing_indicators: text(), target_audience: text() },
+    shape: {
+      name: text(),
+      description: text(),
+      features: texts(),
+      pricing_indicators: text(),
+      target_audience: text(),
+    },
   },
   case_studies: {
     table: 'case_studies',
@@ -159,7 +189,13 @@ export const vendorLists = {
 
 export type VendorList = keyof typeof vendorLists
 
-export const companyProfileShape = { company_name: text(), industry: text(), company_size: text(), what_they_do: text(), target_market: text() }
+export const companyProfileShape = {
+  company_name: text(),
+  industry: text(),
+  company_size: text(),
+  what_they_do: text(),
+  target_market: text(),
+}
 export const companyProfile = z.object(companyProfileShape)
 
 export const painPointShape = {

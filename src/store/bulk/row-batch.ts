@@ -15,8 +15,8 @@ export class RowBatch {
   }
 
   add<T extends TableName>(table: T, row: RowOf<T>): void {
-    let rows = this.#rows.get(table)
-    if (!rows) this.#rows.set(table, (rows = new Map()))
+    const rows = this.#rows.get(table) ?? new Map<string, Record<string, unknown>>()
+    this.#rows.set(table, rows)
     const record = row as Record<string, unknown>
     const key = (record.id as string | undefined) ?? `${record.payload_id} ${record.sequence}`
     if (!rows.has(key)) this.#size++

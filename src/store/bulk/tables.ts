@@ -38,7 +38,7 @@ export async function readTables(client: ClientBase): Promise<Map<TableName, Tab
     rowMode: 'array',
     text: `select ${defaults.map((text) => `(${text})::text`).join(', ') || 'null'}`,
   })
-  const valueOf = new Map(defaults.map((text, place) => [text, (values.rows[0] as (string | null)[])[place] ?? null]))
+  const evaluated = new Map(defaults.map((text, place) => [text, (values.rows[0] as (string | null)[])[place] ?? null]))
   const tables = new Map<TableName, Table>()
   for (const row of rows) {
     const table = tables.get(row.table) ?? { name: row.table, columns: [], key: [] }
@@ -46,7 +46,7 @@ export async function readTables(client: ClientBase): Promise<Map<TableName, Tab
     table.columns.push({
       name: row.name,
       type: row.type,
-      fallback: row.fallback ? (valueOf.get(row.fallback) ?? null) : null,
+      fallback: row.fallback ? (evaluated.get(row.fallback) ?? null) : null,
     })
     if (row.key) table.key.push(row.name)
   }

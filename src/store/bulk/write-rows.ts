@@ -128,9 +128,11 @@ export class BulkWriter {
   }
 
   #encoderOf(table: TableName): (row: Record<string, unknown>) => string {
-    let encode = this.#encoders.get(table)
-    if (!encode) this.#encoders.set(table, (encode = lineEncoder(this.#tables.get(table)!)))
-    return encode
+    const known = this.#encoders.get(table)
+    if (known) return known
+    const made = lineEncoder(this.#tables.get(table)!)
+    this.#encoders.set(table, made)
+    return made
   }
 }
 
