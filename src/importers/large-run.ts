@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
-import { compose } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import { RowBatch } from '../store/bulk/row-batch.ts'
@@ -136,7 +136,7 @@ async function writeParts(
 async function writePayload(writer: BulkWriter, file: ReadFile, { ids, now }: WriteContext): Promise<void> {
   const encoding = (await startsCompressed(file.readPath)) ? 'identity' : 'gzip'
   const { raw } = openStream(file.readPath)
-  const stored: AsyncIterable<Buffer> = encoding === 'gzip' ? compose(raw, createGzip({ level: 1 })) : raw
+  const stored: AsyncIterable<Buffer> = encoding === 'gzip' ? packed(raw) : raw
   const id = payloadIdOf(ids, file.sha256!)
   let sequence = 0
   let storedBytes = 0
@@ -157,6 +157,13 @@ async function writePayload(writer: BulkWriter, file: ReadFile, { ids, now }: Wr
     created_at: now,
   })
   await writer.write('payloads', rows, 'keep')
+}
+
+/** A pipe passes no errors on: a file that vanishes on the way must end the reading. */
+function packed(raw: Readable): AsyncIterable<Buffer> {
+  const gzip = createGzip({ level: 1 })
+  raw.on('error', (error) => gzip.destroy(error))
+  return raw.pipe(gzip)
 }
 
 async function startsCompressed(path: string): Promise<boolean> {
