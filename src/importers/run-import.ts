@@ -13,7 +13,7 @@ import { type Found, findUnits, type Unit } from './units.ts'
 import { type WriteContext, writeUnits } from './write-batch.ts'
 
 /** A transaction writes about this much; more would keep its rows in memory for no gain. */
-const BATCH_BYTES = 2 * 1024 * 1024
+const BATCH_BYTES = 3 * 1024 * 1024
 const BATCH_UNITS = 128
 /** Files read ahead, so that the disk and the hashes work while rows are made. */
 const READ_AHEAD = 4
@@ -82,6 +82,8 @@ class Importing {
   #failure: unknown = null
   /** Records set aside so far, those of the batch at hand included. */
   #quarantined = 0
+  /** Settles when the server has the rows of the batch being written: until then decoding would only delay them. */
+  #staged: Promise<void> = Promise.resolve()
   #batch: PreparedUnit[] = []
   #weight = 0
 
@@ -117,6 +119,7 @@ class Importing {
   async *#prepared(roots: string[]): AsyncGenerator<Prepared> {
     const ahead: Promise<Prepared>[] = []
     for await (const { unit, ledger } of this.#withLedger(findUnits(roots, this.#setup.watcher.pathOf))) {
+      await this.#staged
       const preparing = prepareUnit(unit, ledger, this.#context)
       // A failure is thrown when its turn comes, not before anyone waits for it.
       preparing.catch(() => undefined)
@@ -181,11 +184,14 @@ class Importing {
     this.#weight = 0
     if (units.length === 0) return
     const session = await this.#session()
-    const writing = this.#writeBatch(session, units)
+    const { promise: staged, resolve: onStaged } = withResolvers()
+    this.#staged = staged
+    const writing = this.#writeBatch(session, units, onStaged)
       .catch((error: unknown) => {
         this.#failure ??= error
       })
       .finally(() => {
+        onStaged()
         this.#idle.push(session)
         this.#writing.delete(writing)
       })
@@ -198,9 +204,9 @@ class Importing {
   }
 
   /** When a batch fails for its data, its units are tried one by one, so that one cannot take the others with it. */
-  async #writeBatch(session: TenantSession, units: PreparedUnit[]): Promise<void> {
+  async #writeBatch(session: TenantSession, units: PreparedUnit[], onStaged?: () => void): Promise<void> {
     try {
-      await this.#commit(session, units)
+      await this.#commit(session, units, onStaged)
     } catch (error) {
       if (!isDataError(error)) throw error
       if (units.length === 1) return this.#setAside(session, units[0]!, error)
@@ -208,10 +214,10 @@ class Importing {
     }
   }
 
-  async #commit(session: TenantSession, units: PreparedUnit[]): Promise<void> {
+  async #commit(session: TenantSession, units: PreparedUnit[], onStaged?: () => void): Promise<void> {
     const { options, tally } = this.#setup
     const { outcomes, rows } = await session.transaction(
-      (client, writer) => writeUnits(client, writer, units, this.#write),
+      (client, writer) => writeUnits(client, writer, units, { ...this.#write, onStaged }),
       {
         keep: !options.dryRun,
       },
@@ -262,6 +268,14 @@ class Importing {
       this.#idle.push(session)
     }
   }
+}
+
+function withResolvers(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = () => {}
+  const promise = new Promise<void>((settle) => {
+    resolve = settle
+  })
+  return { promise, resolve }
 }
 
 /** Class 22 is data that a column cannot take, 54 more of it than the program can. */

@@ -17,6 +17,8 @@ export type WriteContext = {
   /** Whether rows are written anew although nothing changed. */
   rebuild: boolean
   now: Date
+  /** Called when the server has the rows of a batch and works on alone. */
+  onStaged?: () => void
 }
 
 export type Outcome = 'inserted' | 'updated' | 'unchanged'
@@ -52,18 +54,27 @@ export async function writeUnits(
     addLedgerRows(batch, context.ids, file, outcome, { ...context, hasPayload })
   }
   await forgetRejects(client, context.ids, [...outcomes.keys()])
-  const rows = await writeRows(client, writer, batch)
+  const rows = await writeRows(client, writer, batch, context.onStaged)
   return { outcomes, rows }
 }
 
 /** Writes rows of new or cleared records, then brings up to date what other rows derive from them. */
-export async function writeRows(client: ClientBase, writer: BulkWriter, batch: RowBatch): Promise<number> {
-  let written = await writer.writeBytes('payload_chunks', batch)
-  written += await writer.writeAll(batch, (table) => {
-    if (table === 'payload_chunks') return null
-    if ((RUN_TABLES as readonly TableName[]).includes(table)) return 'none'
-    return KEPT_TABLES.includes(table) ? 'keep' : 'update'
-  })
+export async function writeRows(
+  client: ClientBase,
+  writer: BulkWriter,
+  batch: RowBatch,
+  onStaged?: () => void,
+): Promise<number> {
+  const merged = await writer.writeAll(
+    batch,
+    (table) => {
+      if (table === 'payload_chunks') return null
+      if ((RUN_TABLES as readonly TableName[]).includes(table)) return 'none'
+      return KEPT_TABLES.includes(table) ? 'keep' : 'update'
+    },
+    onStaged,
+  )
+  const written = merged + (await writer.writeBytes('payload_chunks', batch))
   const companies = [...batch.rows('companies')].map((row) => row.id as string)
   if (companies.length > 0) await refreshCompanies(client, companies)
   return written

@@ -41,9 +41,14 @@ export class BulkWriter {
    * Writes tables of a batch: all are staged, then merged by one message, so that the server works through them while the
    * program makes the next batch.
    * @param conflictOf what to do with a table; null leaves it out
+   * @param onStaged called when the server has all rows, and the program is free
    * @returns the number of rows written (inserted or changed)
    */
-  async writeAll(batch: RowBatch, conflictOf: (table: TableName) => Conflict | null): Promise<number> {
+  async writeAll(
+    batch: RowBatch,
+    conflictOf: (table: TableName) => Conflict | null,
+    onStaged: () => void = () => undefined,
+  ): Promise<number> {
     const merges: string[] = []
     for (const table of batch.tables()) {
       const conflict = conflictOf(table)
@@ -51,6 +56,7 @@ export class BulkWriter {
       await this.#stage(table, batch.rows(table))
       merges.push(this.#merge(table, conflict))
     }
+    onStaged()
     if (merges.length === 0) return 0
     const results = (await this.#client.query(merges.join(';\n'))) as QueryResult | QueryResult[]
     return [results].flat().reduce((sum, { rowCount }) => sum + (rowCount ?? 0), 0)

@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, it } from 'vitest'
+import { environmentVariables } from '../src/environment.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const source = join(root, 'src')
+
+/** What the files of a folder may import from, besides their own folder and what stands beside the folders. */
+const MAY_IMPORT: Record<string, string[]> = {
+  model: [],
+  store: ['model'],
+  filters: ['store', 'model'],
+  pricing: ['store', 'model'],
+  importers: ['pricing', 'store', 'model'],
+  measures: ['filters', 'pricing', 'store', 'model'],
+  schema: ['measures', 'filters', 'pricing', 'store', 'model'],
+  server: ['schema', 'filters', 'store', 'model'],
+  cli: ['server', 'importers', 'store', 'model'],
+}
+
+const files = readdirSync(source, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+  .map((entry) => join(entry.parentPath, entry.name))
+  .filter((path) => !path.includes('/generated/'))
+
+it('imports point down only', () => {
+  const wrong = files.flatMap((path) => {
+    const folder = relative(source, path).split('/')[0]!
+    const allowed = MAY_IMPORT[folder]
+    if (!allowed) return []
+    return [...readFileSync(path, 'utf8').matchAll(/from '(\.[^']+)'/g)].flatMap(([, specifier]) => {
+      const target = relative(source, resolve(dirname(path), specifier!)).split('/')
+      const isBeside = target.length === 1
+      return isBeside || target[0] === folder || allowed.includes(target[0]!)
+        ? []
+        : [`${relative(source, path)} imports ${target.join('/')}`]
+    })
+  })
+  expect(wrong).toEqual([])
+  expect(Object.keys(MAY_IMPORT).sort()).toEqual(
+    [
+      ...new Set(
+        files
+          .map((path) => relative(source, path).split('/'))
+          .filter((steps) => steps.length > 1)
+          .map(([folder]) => folder),
+      ),
+    ].sort(),
+  )
+})
+
+it('only environment.ts reads process.env', () => {
+  const readers = files.filter((path) =>
+    /process\.env/.test(readFileSync(path, 'utf8').replace(/\/\/.*|\/\*[\s\S]*?\*\//g, '')),
+  )
+  expect(readers.map((path) => relative(source, path))).toEqual(['environment.ts'])
+})
+
+it('GraphQL is not known below the schema', () => {
+  const below = files.filter((path) =>
+    /^(model|store|filters|pricing|importers|measures)\//.test(relative(source, path)),
+  )
+  expect(below.filter((path) => /from '(graphql|@pothos|graphql-yoga)/.test(readFileSync(path, 'utf8')))).toEqual([])
+})
+
+it('the README lists every environment variable', () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8')
+  expect(environmentVariables.filter(({ name }) => !readme.includes(`\`${name}\``))).toEqual([])
+})
