@@ -61,7 +61,7 @@ async function usageOf(cli: CommandDef<never> | ReturnType<typeof createCli>, ar
   let command = cli as CommandDef
   let parent: CommandDef | undefined
   for (const word of argv) {
-    const next = ((await resolved(command.subCommands)) ?? {})[word]
+    const next = (await resolved(command.subCommands))?.[word]
     if (!next) break
     parent = command
     command = (await resolved(next)) as CommandDef

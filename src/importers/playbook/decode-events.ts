@@ -43,7 +43,7 @@ export function decodeEvents(context: RunContext): DecodedEvent[] {
 function phaseNumberOf(phase: string | null, step: string | null): number | null {
   const digits = /^(?:phase[\s_]*)?([1-4])(?:_output)?$/i.exec(phase?.trim() ?? '')
   if (digits) return Number(digits[1])
-  const named = PLAYBOOK_PHASES.findIndex((name) => name === phase?.trim())
+  const named = PLAYBOOK_PHASES.indexOf((phase?.trim() ?? '') as (typeof PLAYBOOK_PHASES)[number])
   if (named >= 0) return named + 1
   if (step === null) return null
   if ((PLAYBOOK_RESEARCH_STEPS as readonly string[]).includes(step)) return 1

@@ -6,7 +6,7 @@ import { ownIdentity } from '../../../src/store/embedded/process-identity.ts'
 import { temporaryDirectory } from './workspace.ts'
 
 /** What other processes do between this one's look at the directory and its attempt to create the next number. */
-let meanwhile = () => undefined as void
+let meanwhile: () => void = () => undefined
 
 vi.mock('../../../src/store/embedded/private-file.ts', async (original) => {
   const real = await original<typeof import('../../../src/store/embedded/private-file.ts')>()
