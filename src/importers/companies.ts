@@ -14,14 +14,20 @@ const last = 'order by r.started_at desc, r.id desc limit 1'
 export async function refreshCompanies(client: ClientBase, companies: string[]): Promise<void> {
   await client.query(
     `with known as (
-       select c.id, name.company_name as profile_name, industry.industry as profile_industry, profile.started_at as profiled_at,
+       select c.id, coalesce(profile.company_name, name.company_name) as profile_name,
+              coalesce(profile.industry, industry.industry) as profile_industry, profile.started_at as profiled_at,
               profile.id as profile_run_id, coalesce(vendor.company_name, prospect.company_name) as site_name
        from companies c
-       left join lateral (${newest('prospect_id', 'r.id, r.started_at', 'company_profiles x')} true ${last}) profile on true
-       left join lateral (${newest('prospect_id', 'x.company_name', 'company_profiles x')} x.company_name is not null ${last}) name on true
-       left join lateral (${newest('prospect_id', 'x.industry', 'company_profiles x')} x.industry is not null ${last}) industry on true
-       left join lateral (${newest('vendor_id', 'x.company_name', 'site_researches x')} x.side = 'VENDOR' and x.company_name is not null ${last}) vendor on true
-       left join lateral (${newest('prospect_id', 'x.company_name', 'site_researches x')} x.side = 'PROSPECT' and x.company_name is not null ${last}) prospect on true
+       left join lateral (${newest('prospect_id', 'r.id, r.started_at, x.company_name, x.industry', 'company_profiles x')} true ${last}) profile on true
+       -- Older runs are looked through only for what the newest does not say.
+       left join lateral (${newest('prospect_id', 'x.company_name', 'company_profiles x')}
+         profile.company_name is null and x.company_name is not null ${last}) name on true
+       left join lateral (${newest('prospect_id', 'x.industry', 'company_profiles x')}
+         profile.industry is null and x.industry is not null ${last}) industry on true
+       left join lateral (${newest('vendor_id', 'x.company_name', 'site_researches x')}
+         coalesce(profile.company_name, name.company_name) is null and x.side = 'VENDOR' and x.company_name is not null ${last}) vendor on true
+       left join lateral (${newest('prospect_id', 'x.company_name', 'site_researches x')}
+         coalesce(profile.company_name, name.company_name) is null and x.side = 'PROSPECT' and x.company_name is not null ${last}) prospect on true
        where c.organization_id = (select crossrun_organization_id()) and c.id = any($1::uuid[])
      )
      update companies c

@@ -16,7 +16,7 @@ import { type WriteContext, writeUnits } from './write-batch.ts'
 const BATCH_BYTES = 3 * 1024 * 1024
 const BATCH_UNITS = 128
 /** Files read ahead, so that the disk and the hashes work while rows are made. */
-const READ_AHEAD = 4
+const READ_AHEAD = 2
 const LEDGER_PATHS = 256
 
 export type ImportWatcher = {
