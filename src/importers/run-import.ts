@@ -13,7 +13,7 @@ import { type Found, findUnits, type Unit } from './units.ts'
 import { type WriteContext, writeUnits } from './write-batch.ts'
 
 /** A transaction writes about this much; more would keep its rows in memory for no gain. */
-const BATCH_BYTES = 3 * 1024 * 1024
+const BATCH_BYTES = 2 * 1024 * 1024
 const BATCH_UNITS = 128
 /** Files read ahead, so that the disk and the hashes work while rows are made. */
 const READ_AHEAD = 2
