@@ -1,6 +1,7 @@
 import { defineCommand } from 'citty'
 import { BadInputError } from '../errors.ts'
 import { DEFAULT_IMPORT_OPTIONS, FORMATS, type FormatName, type ImportOptions } from '../importers/options.ts'
+import { totalBytes } from '../importers/read/walk.ts'
 import { runImport } from '../importers/run-import.ts'
 import type { ImportSummary } from '../importers/tally.ts'
 import { isTimeZone } from '../model/time.ts'
@@ -73,7 +74,11 @@ export function createImportCommand(context: CommandContext) {
           hint: `Formats: auto, ${FORMATS.join(', ')}.`,
         })
       }
-      await importInto(context, options, args.json === true, (url, watcher) => runImport(url, args._, options, watcher))
+      await importInto(context, options, args.json === true, (url, watcher) => {
+        // Only the time left depends on it, so the import does not wait; an unreadable root is the import's to report.
+        totalBytes(args._).then(watcher.expect, () => undefined)
+        return runImport(url, args._, options, watcher)
+      })
     },
   })
 }

@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import type { Identifiers } from '../model/identifiers.ts'
 import { Decoding } from './decoding.ts'
 import { isUnchanged } from './ledger.ts'
-import type { ImportOptions } from './options.ts'
+import { FORMATS, type ImportOptions } from './options.ts'
 import { packPayload } from './payload-rows.ts'
 import { stemOf } from './playbook/documents.ts'
 import { type Layout, layoutOf } from './playbook/layouts.ts'
@@ -158,7 +158,7 @@ function fileRecords({ file, value }: ParsedFile, context: PrepareContext): Prep
       file,
       reject(
         'UNKNOWN_FORMAT',
-        'This is JSON, but no format that Crossrun knows. Name one with --format if its keys were renamed.',
+        `This is JSON, but its keys are those of no format that Crossrun knows (${FORMATS.join(', ')}).`,
       ),
     )
     return []

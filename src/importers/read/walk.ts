@@ -150,3 +150,10 @@ function kind(stats: Stats): string {
   if (stats.isCharacterDevice() || stats.isBlockDevice()) return 'a device'
   return 'not a regular file'
 }
+
+/** The size of all files that a walk finds, in bytes. */
+export async function totalBytes(roots: string[]): Promise<number> {
+  let bytes = 0
+  for await (const found of walk(roots)) if ('bytes' in found) bytes += found.bytes
+  return bytes
+}
