@@ -6,6 +6,30 @@ const newest = (role: 'prospect_id' | 'vendor_id', columns: string, joined: stri
   where r.organization_id = c.organization_id and r.${role} = c.id and r.started_at is not null and`
 const last = 'order by r.started_at desc, r.id desc limit 1'
 
+/** What the accounts data says of a company. */
+export const ACCOUNT_COLUMNS = [
+  'in_accounts',
+  'source_id',
+  'source_domain',
+  'account_name',
+  'account_industry',
+  'size',
+  'description',
+  'headquarters_location',
+  'country',
+  'research_data',
+  'account_tier',
+  'account_status',
+  'reported_total_contacts',
+  'reported_active_conversations',
+  'last_researched_at',
+  'source_created_at',
+  'source_updated_at',
+  'extra',
+  'record_at',
+  'record_sha256',
+] as const
+
 /**
  * Brings companies' names and industries up to what is known now: the account's, else those of the newest run's profile
  * that has them, else the name on its home page. Whatever the order of imports, the answer is the same.

@@ -1,22 +1,18 @@
 import { createHash } from 'node:crypto'
-import { open } from 'node:fs/promises'
-import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { createGzip } from 'node:zlib'
 import { RowBatch } from '../store/bulk/row-batch.ts'
-import type { BulkWriter } from '../store/bulk/write-rows.ts'
 import type { TenantSession } from '../store/tenant-session.ts'
-import { Decoding, wide } from './decoding.ts'
-import { addLedgerRows, type FileOutcome, isUnchanged } from './ledger.ts'
+import { Decoding } from './decoding.ts'
+import { addLedgerRows, isUnchanged } from './ledger.ts'
 import type { ImportOptions } from './options.ts'
-import { CHUNK_BYTES, isCompressed, payloadIdOf } from './payload-rows.ts'
+import { streamPayload } from './payload-rows.ts'
 import { decodePart, decodeRun, runContextOf, seePart } from './playbook/decode-run.ts'
 import { documentOfRun } from './playbook/documents.ts'
 import { layoutOf } from './playbook/layouts.ts'
 import { documentFileOf } from './playbook/prepare.ts'
 import { noPartsSeen, PART_PATTERNS } from './playbook/run-document.ts'
 import { place, setAside } from './prepare.ts'
-import type { ReadFile } from './prepared.ts'
+import type { FileOutcome, PreparedRecord, ReadFile } from './prepared.ts'
 import { reject } from './read/issue.ts'
 import { openStream } from './read/open.ts'
 import { readParts } from './read/parts.ts'
@@ -61,13 +57,16 @@ export async function writeLargeRun(
   }
   const run = runContextOf(decoding, document)
   decodeRun(run, seen)
-  const record = {
-    table: 'runs' as const,
+  const record: PreparedRecord = {
+    owner: 'playbookRun',
     id: run.runId,
     recordAt: document.recordAt,
     recordSha256: document.recordSha256,
-    decoding,
+    rows: decoding.rows,
+    touches: [],
     files: [file],
+    place: null,
+    again: false,
   }
 
   return session.transaction(
@@ -79,7 +78,7 @@ export async function writeLargeRun(
         await clearUpdated(client, decided)
         rows += await writeRows(client, writer, decoding.rows)
         rows += await writeParts(file, (part) => writeRows(client, writer, part), decoding, run)
-        await writePayload(writer, file, context)
+        await streamPayload(writer, context.ids, file, context.now)
       }
       for (const found of decoding.issues) place(file, found, null)
       const counted = { inserted: 0, updated: 0, unchanged: 0, [outcome]: 1 }
@@ -92,11 +91,16 @@ export async function writeLargeRun(
   )
 }
 
+/** SHA-256 of a file's own bytes. */
+export async function hashFile(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  await pipeline(openStream(path).raw, hash)
+  return hash.digest('hex')
+}
+
 /** Hashes the file, then reads all but its parts; null, with a reject, when it cannot be read to its end. */
 async function firstReading(file: ReadFile, see: (pointer: string) => void): Promise<Record<string, unknown> | null> {
-  const hash = createHash('sha256')
-  await pipeline(openStream(file.readPath).raw, hash)
-  file.sha256 = hash.digest('hex')
+  file.sha256 = await hashFile(file.readPath)
   let rest: unknown = null
   for await (const event of readParts(openStream(file.readPath).content, PART_PATTERNS)) {
     if ('issue' in event) {
@@ -130,62 +134,4 @@ async function writeParts(
     characters = 0
   }
   return written + (await write(decoding.takeRows()))
-}
-
-/** Keeps the file's bytes, a chunk at a time. */
-async function writePayload(writer: BulkWriter, file: ReadFile, { ids, now }: WriteContext): Promise<void> {
-  const encoding = (await startsCompressed(file.readPath)) ? 'identity' : 'gzip'
-  const { raw } = openStream(file.readPath)
-  const stored: AsyncIterable<Buffer> = encoding === 'gzip' ? packed(raw) : raw
-  const id = payloadIdOf(ids, file.sha256!)
-  let sequence = 0
-  let storedBytes = 0
-  for await (const content of inChunks(stored)) {
-    const rows = new RowBatch()
-    rows.add('payload_chunks', { organization_id: ids.organizationId, payload_id: id, sequence: sequence++, content })
-    await writer.writeBytes('payload_chunks', rows)
-    storedBytes += content.length
-  }
-  const rows = new RowBatch()
-  rows.add('payloads', {
-    id,
-    organization_id: ids.organizationId,
-    sha256: file.sha256!,
-    bytes: wide(file.bytes)!,
-    stored_bytes: wide(storedBytes)!,
-    encoding,
-    created_at: now,
-  })
-  await writer.write('payloads', rows, 'keep')
-}
-
-/** A pipe passes no errors on: a file that vanishes on the way must end the reading. */
-function packed(raw: Readable): AsyncIterable<Buffer> {
-  const gzip = createGzip({ level: 1 })
-  raw.on('error', (error) => gzip.destroy(error))
-  return raw.pipe(gzip)
-}
-
-async function startsCompressed(path: string): Promise<boolean> {
-  const handle = await open(path, 'r')
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, 0)
-    return isCompressed(buffer.subarray(0, bytesRead))
-  } finally {
-    await handle.close()
-  }
-}
-
-async function* inChunks(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let waiting: Buffer[] = []
-  let length = 0
-  for await (const piece of stream) {
-    waiting.push(piece)
-    length += piece.length
-    if (length < CHUNK_BYTES) continue
-    yield Buffer.concat(waiting)
-    waiting = []
-    length = 0
-  }
-  if (length > 0) yield Buffer.concat(waiting)
 }

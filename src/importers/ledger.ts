@@ -5,21 +5,28 @@ import type { RowBatch } from '../store/bulk/row-batch.ts'
 import { wide } from './decoding.ts'
 import { IMPORTER_VERSION, type ImportOptions } from './options.ts'
 import { payloadIdOf } from './payload-rows.ts'
-import type { LedgerEntry, ReadFile } from './prepared.ts'
+import type { FileOutcome, LedgerEntry, ReadFile } from './prepared.ts'
 
 /** What was imported before from these paths; one statement. */
 export async function readLedger(client: ClientBase, paths: string[]): Promise<Map<string, LedgerEntry>> {
   const { rows } = await client.query<LedgerEntry & { path: string }>(
-    `select path, sha256, status::text, importer_version as "importerVersion", options_hash as "optionsHash"
+    `select path, sha256, status::text, importer_version as "importerVersion", options_hash as "optionsHash",
+            records_inserted + records_updated + records_unchanged as records
      from imported_files where organization_id = (select crossrun_organization_id()) and path = any($1::text[])`,
     [paths],
   )
   return new Map(rows.map(({ path, ...entry }) => [path, entry]))
 }
 
+/** The options that change what rows a file becomes. */
+export const DECODING_OPTIONS = ['asRun', 'format', 'pipeline', 'runningGraceMinutes', 'timeZone'] as const
+
 /** Of the options that change what rows a file becomes. */
-export function optionsHashOf({ asRun, timeZone, format }: ImportOptions): string {
-  return createHash('sha256').update(JSON.stringify({ asRun, timeZone, format })).digest('hex').slice(0, 16)
+export function optionsHashOf(options: ImportOptions): string {
+  return createHash('sha256')
+    .update(JSON.stringify(DECODING_OPTIONS.map((name) => options[name])))
+    .digest('hex')
+    .slice(0, 16)
 }
 
 /** A file is left alone when it was imported whole, as it is now, by this importer with these options. */
@@ -32,8 +39,6 @@ export function isUnchanged(entry: LedgerEntry | null, sha256: string, optionsHa
     entry.optionsHash === optionsHash
   )
 }
-
-export type FileOutcome = { inserted: number; updated: number; unchanged: number }
 
 /** The ledger row of a file, and rows for what was set aside or remarked on in it. */
 export function addLedgerRows(

@@ -6,6 +6,10 @@ export type ImportOptions = {
   format: 'auto' | FormatName
   /** Merges the phase outputs of this import into one run of this name. */
   asRun: string | null
+  /** Pipeline of phase-artifact runs, instead of the name of the directory above them. */
+  pipeline: string | null
+  /** A run that broke off counts as running for this long after its newest phase, in minutes. */
+  runningGraceMinutes: number
   /** IANA zone of naive timestamps. */
   timeZone: string
   /** Reads and checks everything, and writes nothing. */
@@ -20,13 +24,15 @@ export type ImportOptions = {
   rebuild: boolean
 }
 
-export const FORMATS = ['playbook'] as const
+export const FORMATS = ['playbook', 'briefing', 'scoring', 'ops', 'extraction', 'accounts'] as const
 export type FormatName = (typeof FORMATS)[number]
 
 export const DEFAULT_IMPORT_OPTIONS: ImportOptions = {
   organization: 'default',
   format: 'auto',
   asRun: null,
+  pipeline: null,
+  runningGraceMinutes: 15,
   timeZone: 'UTC',
   dryRun: false,
   maxErrors: null,

@@ -1,8 +1,12 @@
+import { open } from 'node:fs/promises'
+import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
+import { createGzip, gzip } from 'node:zlib'
 import type { Identifiers } from '../model/identifiers.ts'
-import type { RowBatch } from '../store/bulk/row-batch.ts'
+import { RowBatch } from '../store/bulk/row-batch.ts'
+import type { BulkWriter } from '../store/bulk/write-rows.ts'
 import { wide } from './decoding.ts'
+import { openStream } from './read/open.ts'
 
 const compress = promisify(gzip)
 
@@ -55,4 +59,67 @@ export function addPayload(
       content: stored.subarray(sequence * CHUNK_BYTES, (sequence + 1) * CHUNK_BYTES),
     })
   }
+}
+
+/** Keeps the file's bytes, a chunk at a time. */
+export async function streamPayload(
+  writer: BulkWriter,
+  ids: Identifiers,
+  file: { readPath: string; sha256: string | null; bytes: number },
+  now: Date,
+): Promise<void> {
+  const encoding = (await startsCompressed(file.readPath)) ? 'identity' : 'gzip'
+  const { raw } = openStream(file.readPath)
+  const stored: AsyncIterable<Buffer> = encoding === 'gzip' ? packed(raw) : raw
+  const id = payloadIdOf(ids, file.sha256!)
+  let sequence = 0
+  let storedBytes = 0
+  for await (const content of inChunks(stored)) {
+    const rows = new RowBatch()
+    rows.add('payload_chunks', { organization_id: ids.organizationId, payload_id: id, sequence: sequence++, content })
+    await writer.writeBytes('payload_chunks', rows)
+    storedBytes += content.length
+  }
+  const rows = new RowBatch()
+  rows.add('payloads', {
+    id,
+    organization_id: ids.organizationId,
+    sha256: file.sha256!,
+    bytes: wide(file.bytes)!,
+    stored_bytes: wide(storedBytes)!,
+    encoding,
+    created_at: now,
+  })
+  await writer.write('payloads', rows, 'keep')
+}
+
+/** A pipe passes no errors on: a file that vanishes on the way must end the reading. */
+function packed(raw: Readable): AsyncIterable<Buffer> {
+  const gzip = createGzip({ level: 1 })
+  raw.on('error', (error) => gzip.destroy(error))
+  return raw.pipe(gzip)
+}
+
+async function startsCompressed(path: string): Promise<boolean> {
+  const handle = await open(path, 'r')
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, 0)
+    return isCompressed(buffer.subarray(0, bytesRead))
+  } finally {
+    await handle.close()
+  }
+}
+
+async function* inChunks(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let waiting: Buffer[] = []
+  let length = 0
+  for await (const piece of stream) {
+    waiting.push(piece)
+    length += piece.length
+    if (length < CHUNK_BYTES) continue
+    yield Buffer.concat(waiting)
+    waiting = []
+    length = 0
+  }
+  if (length > 0) yield Buffer.concat(waiting)
 }

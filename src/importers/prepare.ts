@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import type { Identifiers } from '../model/identifiers.ts'
+import { prepareArtifactDirectory } from './briefing/prepare.ts'
 import { Decoding } from './decoding.ts'
 import { isUnchanged } from './ledger.ts'
 import { FORMATS, type ImportOptions } from './options.ts'
@@ -15,11 +16,13 @@ import {
   preparePhases,
   prepareRun,
 } from './playbook/prepare.ts'
-import type { LargeUnit, LedgerEntry, PreparedRecord, PreparedUnit, ReadFile } from './prepared.ts'
+import type { LargeUnit, LedgerEntry, PreparedRecord, PreparedUnit, ReadFile, RecordFile } from './prepared.ts'
 import { type Issue, reject } from './read/issue.ts'
-import { readSmall } from './read/open.ts'
+import { salvageSmall } from './read/open.ts'
 import { parseJson } from './read/parse-json.ts'
-import { sniffShape } from './read/sniff.ts'
+import { heldRecords, shapeOf } from './records/record-file.ts'
+import type { SettlerName } from './settlers.ts'
+import type { UnchangedFile } from './tally.ts'
 import type { SourceFile, Unit } from './units.ts'
 
 export type PrepareContext = {
@@ -31,7 +34,10 @@ export type PrepareContext = {
 }
 
 /** What became of a unit: rows to write, a file to read by parts, files that need nothing. */
-export type Prepared = PreparedUnit | LargeUnit | { unchanged: SourceFile[] }
+export type Prepared = PreparedUnit | LargeUnit | RecordFile | { unchanged: UnchangedFile[] }
+
+/** A file's bytes, unpacked, and what is wrong with their end. */
+type Content = { file: ReadFile; content: Buffer; damage: Issue | null }
 
 /** Reads a unit's files and decodes them. Whatever is wrong with them becomes issues; nothing is thrown for data. */
 export async function prepareUnit(
@@ -40,11 +46,13 @@ export async function prepareUnit(
   context: PrepareContext,
 ): Promise<Prepared> {
   const files: ReadFile[] = []
-  const contents: { file: ReadFile; content: Buffer; raw: Buffer }[] = []
+  const contents: Content[] = []
+  const packing: Promise<void>[] = []
+  const raws: Buffer[] = []
   for (const source of unit.files) {
     const file = newReadFile(source, ledger.get(source.path) ?? null)
     files.push(file)
-    const read = await readSmall(source.readPath, context.options.smallBytes)
+    const read = await salvageSmall(source.readPath, context.options.smallBytes)
     if (read === null) {
       if (unit.kind === 'file') return { large: file }
       setAside(file, reject('TOO_LARGE', `A part of a run directory may hold ${context.options.smallBytes} bytes.`))
@@ -52,7 +60,8 @@ export async function prepareUnit(
     else {
       file.sha256 = read.sha256
       file.bytes = read.raw.length
-      contents.push({ file, content: read.content, raw: read.raw })
+      raws.push(read.raw)
+      contents.push({ file, content: read.content, damage: read.damage })
     }
   }
   const { optionsHash } = context
@@ -61,23 +70,90 @@ export async function prepareUnit(
     contents.length === files.length &&
     files.every(({ path, sha256 }) => isUnchanged(ledger.get(path) ?? null, sha256!, optionsHash))
   ) {
-    return { unchanged: unit.files }
+    return { unchanged: files.map(({ bytes, path }) => ({ bytes, records: ledger.get(path)!.records })) }
   }
-  const packing = contents.map(async ({ file, raw }) => {
-    file.payload = await packPayload(raw)
+  contents.forEach(({ file }, place) => {
+    packing.push(
+      packPayload(raws[place]!).then((payload) => {
+        file.payload = payload
+      }),
+    )
   })
-  const parsed = contents.flatMap(({ file, content }) => parseFile(file, content))
-  const records =
-    unit.kind === 'run-directory'
-      ? directoryRecords(unit, parsed, context)
-      : parsed.flatMap((one) => fileRecords(one, context))
+  const weight = contents.reduce((sum, { content }) => sum + content.length, 0)
+  const decoded = await decodeUnit(unit, contents, context)
   await Promise.all(packing)
+  if ('units' in decoded) return decoded
+  if ('isFinal' in decoded) return { ...decoded, weight }
   const waiting = new Set(context.merging.map(({ file }) => file))
   return {
     // What waits to be merged is written with the run it becomes.
     files: files.filter((file) => !waiting.has(file)),
-    records,
-    weight: contents.reduce((sum, { content }) => sum + content.length, 0),
+    records: decoded.records,
+    weight,
+    isFinal: true,
+  }
+}
+
+/** What the contents hold: records to be written with their files, or a file of records that comes in units. */
+async function decodeUnit(
+  unit: Unit,
+  contents: Content[],
+  context: PrepareContext,
+): Promise<{ records: PreparedRecord[] } | PreparedUnit | RecordFile> {
+  if (unit.kind === 'file') {
+    const [only] = contents
+    return only ? decodeFile(only, context) : { records: [] }
+  }
+  const whole = contents.filter(({ file, damage }) => {
+    if (damage) setAside(file, damage)
+    return !damage
+  })
+  if (unit.kind === 'artifact-directory') return { records: prepareArtifactDirectory(unit, whole, context) }
+  return { records: directoryRecords(unit, whole.flatMap(parseFile), context) }
+}
+
+async function decodeFile(
+  { file, content, damage }: Content,
+  context: PrepareContext,
+): Promise<{ records: PreparedRecord[] } | PreparedUnit | RecordFile> {
+  const shape = shapeOf(content, file.readPath)
+  let document: ParsedFile | null = null
+  let broken: Issue | null = damage
+  if (shape === 'markdown') {
+    setAside(file, reject('UNKNOWN_FORMAT', 'This is Markdown, and belongs to no run.'))
+    return { records: [] }
+  }
+  if (!damage && shape !== 'json-lines' && shape !== 'csv') {
+    const parsed = parseJson(content)
+    if ('issue' in parsed) broken = parsed.issue
+    else {
+      file.issues.push(...parsed.issues)
+      document = { file, value: parsed.value }
+      const records = documentRecords(document, context)
+      if (records) return { records }
+    }
+  }
+  const units = heldRecords(file, content, damage, document, context)
+  if (units) return oneOrMore(file, units)
+  setAside(file, broken ?? unknownFormat(context))
+  return { records: [] }
+}
+
+function unknownFormat({ options }: PrepareContext): Issue {
+  const formats = options.format === 'auto' ? FORMATS.join(', ') : options.format
+  return reject('UNKNOWN_FORMAT', `Its keys are those of no format that Crossrun knows (${formats}).`)
+}
+
+/** Most files of records are one unit, which shares its transaction with others. */
+async function oneOrMore(file: ReadFile, units: AsyncGenerator<PreparedUnit>): Promise<PreparedUnit | RecordFile> {
+  const first = (await units.next()).value as PreparedUnit
+  if (first.isFinal) return first
+  return {
+    file,
+    units: (async function* () {
+      yield first
+      yield* units
+    })(),
   }
 }
 
@@ -93,7 +169,8 @@ export function mergePhases({ merging, options, ids }: PrepareContext): Prepared
       ) ?? merging[0]!
     place(laidOut.file, found, laidOut.layout)
   }
-  return { files: record.files, records: [record], weight: merging.reduce((sum, { file }) => sum + file.bytes, 0) }
+  const weight = merging.reduce((sum, { file }) => sum + file.bytes, 0)
+  return { files: record.files, records: [record], weight, isFinal: true }
 }
 
 export function newReadFile(source: SourceFile, before: LedgerEntry | null): ReadFile {
@@ -101,10 +178,13 @@ export function newReadFile(source: SourceFile, before: LedgerEntry | null): Rea
     ...source,
     sha256: null,
     payload: null,
+    isStreamed: false,
     format: null,
     issues: [],
     records: { read: 1, quarantined: 0 },
     before,
+    kept: { inserted: 0, updated: 0, unchanged: 0 },
+    touched: new Map<SettlerName, Set<string>>(),
   }
 }
 
@@ -125,21 +205,10 @@ export function place(file: ReadFile, found: Issue, layout: Layout | null): void
   file.records.quarantined++
 }
 
-/** A file's first bytes tell what it is. */
-const SNIFF_BYTES = 64 * 1024
-const NOT_DOCUMENTS = new Map([
-  ['json-lines', 'JSON lines'],
-  ['csv', 'CSV'],
-  ['markdown', 'Markdown'],
-])
-
-function parseFile(file: ReadFile, content: Buffer): ParsedFile[] {
-  const shape = sniffShape(content.subarray(0, SNIFF_BYTES), basename(file.readPath))
-  if (NOT_DOCUMENTS.has(shape)) {
-    setAside(
-      file,
-      reject('UNKNOWN_FORMAT', `This is ${NOT_DOCUMENTS.get(shape)}, and no format that Crossrun knows comes so.`),
-    )
+function parseFile({ file, content }: Content): ParsedFile[] {
+  const shape = shapeOf(content, file.readPath)
+  if (shape === 'json-lines' || shape === 'csv' || shape === 'markdown') {
+    setAside(file, reject('UNKNOWN_FORMAT', 'A part of a run directory is one JSON document.'))
     return []
   }
   const parsed = parseJson(content)
@@ -151,18 +220,11 @@ function parseFile(file: ReadFile, content: Buffer): ParsedFile[] {
   return [{ file, value: parsed.value }]
 }
 
-function fileRecords({ file, value }: ParsedFile, context: PrepareContext): PreparedRecord[] {
-  const layout = layoutOf(value)
-  if (!layout) {
-    setAside(
-      file,
-      reject(
-        'UNKNOWN_FORMAT',
-        `This is JSON, but its keys are those of no format that Crossrun knows (${FORMATS.join(', ')}).`,
-      ),
-    )
-    return []
-  }
+/** The run that a document is; null when it is none. */
+function documentRecords({ file, value }: ParsedFile, context: PrepareContext): PreparedRecord[] | null {
+  const { format } = context.options
+  const layout = format === 'auto' || format === 'playbook' ? layoutOf(value) : null
+  if (!layout) return null
   file.format = 'playbook'
   if (layout.phase !== null && context.options.asRun !== null) {
     context.merging.push({ file, value, layout })

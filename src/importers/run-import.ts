@@ -2,12 +2,14 @@ import { identifiersOf, organizationIdOf } from '../model/identifiers.ts'
 import { RowBatch } from '../store/bulk/row-batch.ts'
 import { TenantSession } from '../store/tenant-session.ts'
 import { ImportRecord } from './import-record.ts'
-import { writeLargeRun } from './large-run.ts'
-import { addLedgerRows, optionsHashOf, readLedger } from './ledger.ts'
+import { hashFile, writeLargeRun } from './large-run.ts'
+import { addLedgerRows, isUnchanged, optionsHashOf, readLedger } from './ledger.ts'
 import type { ImportOptions } from './options.ts'
 import { mergePhases, newReadFile, type PrepareContext, type Prepared, prepareUnit, setAside } from './prepare.ts'
-import type { LedgerEntry, PreparedUnit, ReadFile } from './prepared.ts'
-import { reject } from './read/issue.ts'
+import type { LedgerEntry, PreparedUnit, ReadFile, RecordFile } from './prepared.ts'
+import { issueOf, reject } from './read/issue.ts'
+import { streamedRecords } from './records/record-file.ts'
+import { danglingReferences } from './resolve-references.ts'
 import { type ImportSummary, Tally } from './tally.ts'
 import { type Found, findUnits, type Unit } from './units.ts'
 import { type WriteContext, writeUnits } from './write-batch.ts'
@@ -103,9 +105,22 @@ class Importing {
     }
     const merged = mergePhases(this.#context)
     if (merged) await this.#take(merged)
+    await this.#written()
+    await this.#finish()
+  }
+
+  /** Writes the batch at hand and waits for all that is being written. */
+  async #written(): Promise<void> {
     await this.#flush()
     await Promise.all(this.#writing)
     if (this.#failure) throw this.#failure
+  }
+
+  /** What can be said only when everything was read. */
+  async #finish(): Promise<void> {
+    const { session, tally } = this.#setup
+    const dangling = await session.transaction((client) => danglingReferences(client))
+    tally.dangling = dangling.reduce((sum, { rows }) => sum + rows, 0)
   }
 
   #mustStop(): boolean {
@@ -152,7 +167,7 @@ class Importing {
   async #unreadable(found: Extract<Found, { issue: unknown }>): Promise<void> {
     const file = newReadFile({ readPath: found.path, path: found.path, shown: found.file, bytes: 0 }, null)
     setAside(file, found.issue)
-    await this.#take({ files: [file], records: [], weight: 0 })
+    await this.#take({ files: [file], records: [], weight: 0, isFinal: true })
   }
 
   async #read(paths: string[]) {
@@ -168,6 +183,7 @@ class Importing {
     const { tally } = this.#setup
     if ('unchanged' in prepared) tally.unchanged(prepared.unchanged)
     else if ('large' in prepared) await this.#large(prepared.large)
+    else if ('units' in prepared) await this.#records(prepared)
     else {
       this.#batch.push(prepared)
       for (const { records } of prepared.files) this.#quarantined += records.quarantined
@@ -203,47 +219,93 @@ class Importing {
     return this.#idle.pop()!
   }
 
+  /** Writes a file of records unit by unit, in order: a later record of it may take an earlier one's place. */
+  async #records({ file, units }: RecordFile): Promise<void> {
+    await this.#written()
+    const session = await this.#session()
+    let writing = Promise.resolve()
+    try {
+      for await (const unit of units) {
+        await writing
+        // Without its ledger entry the file is read again next time; what was written is unchanged then.
+        this.#quarantined = Math.max(this.#quarantined, file.records.quarantined)
+        if (this.#mustStop()) return
+        writing = this.#writeBatch(session, [unit])
+        writing.catch(() => undefined)
+      }
+      await writing
+    } finally {
+      await writing.catch(() => undefined)
+      this.#idle.push(session)
+    }
+  }
+
   /** When a batch fails for its data, its units are tried one by one, so that one cannot take the others with it. */
   async #writeBatch(session: TenantSession, units: PreparedUnit[], onStaged?: () => void): Promise<void> {
     try {
       await this.#commit(session, units, onStaged)
     } catch (error) {
       if (!isDataError(error)) throw error
-      if (units.length === 1) return this.#setAside(session, units[0]!, error)
-      for (const unit of units) await this.#writeBatch(session, [unit])
+      if (units.length > 1) for (const unit of units) await this.#writeBatch(session, [unit])
+      else for (const part of this.#narrowed(units[0]!, error)) await this.#writeBatch(session, [part])
     }
   }
 
   async #commit(session: TenantSession, units: PreparedUnit[], onStaged?: () => void): Promise<void> {
     const { options, tally } = this.#setup
-    const { outcomes, rows } = await session.transaction(
+    const { outcomes, conflicts, rows } = await session.transaction(
       (client, writer) => writeUnits(client, writer, units, { ...this.#write, onStaged }),
       {
         keep: !options.dryRun,
       },
     )
-    for (const [file, outcome] of outcomes) tally.file(file, outcome)
+    for (const { file, issue } of conflicts) {
+      file.issues.push(issue)
+      file.records.quarantined++
+    }
+    const done = new Set(units.flatMap((unit) => (unit.isFinal ? unit.files : [])))
+    for (const [file, outcome] of outcomes) {
+      for (const key of ['inserted', 'updated', 'unchanged'] as const) file.kept[key] += outcome[key]
+      if (done.has(file)) tally.file(file, file.kept)
+    }
     tally.rows += rows
     this.#setup.watcher.progress?.(tally)
   }
 
-  /** A unit that the database refuses is set aside with the reason, and its payload is not kept. */
-  async #setAside(session: TenantSession, unit: PreparedUnit, error: unknown): Promise<void> {
-    const message = error instanceof Error ? error.message : String(error)
-    for (const file of unit.files) {
-      file.issues = [reject('SCHEMA', `The database refuses what this file holds: ${message}`)]
-      file.records = { read: 1, quarantined: 1 }
+  /** A unit that the database refuses, in two halves; a record that it refuses is set aside with the reason. */
+  #narrowed(unit: PreparedUnit, error: unknown): PreparedUnit[] {
+    const { records } = unit
+    const [only] = records
+    if (only?.place && records.length > 1) {
+      const half = Math.ceil(records.length / 2)
+      const first = { ...unit, files: [], records: records.slice(0, half), isFinal: false }
+      return [first, { ...unit, records: records.slice(half) }]
     }
-    await this.#commit(session, [{ files: unit.files, records: [], weight: 0 }])
+    const message = `The database refuses what this ${only?.place ? 'record' : 'file'} holds: ${error instanceof Error ? error.message : String(error)}`
+    if (only?.place) {
+      const [file] = only.files
+      file!.issues.push(reject('SCHEMA', message, only.place))
+      file!.records.quarantined++
+    } else {
+      for (const file of unit.files) {
+        file.issues = [reject('SCHEMA', message)]
+        file.records = { read: 1, quarantined: 1 }
+      }
+    }
+    // Nothing of its records is left; a file without records that is refused all the same is a fault of ours.
+    if (records.length === 0) throw error
+    return [{ ...unit, records: [] }]
   }
 
   async #large(file: ReadFile): Promise<void> {
-    await this.#flush()
-    const session = await this.#session()
+    await this.#written()
     const { options, tally } = this.#setup
+    const units = await streamedRecords(file, this.#context)
+    if (units) return this.#largeRecords(file, units)
+    const session = await this.#session()
     try {
       const outcome = await writeLargeRun(session, file, { ...this.#write, options })
-      if (outcome === 'untouched') tally.unchanged([file])
+      if (outcome === 'untouched') tally.unchanged([{ bytes: file.bytes, records: file.before?.records ?? 1 }])
       else if (outcome) {
         tally.file(file, outcome.outcome)
         tally.rows += outcome.rows
@@ -267,6 +329,22 @@ class Importing {
     } finally {
       this.#idle.push(session)
     }
+  }
+
+  async #largeRecords(file: ReadFile, units: RecordFile['units']): Promise<void> {
+    const { options, tally } = this.#setup
+    try {
+      file.sha256 = await hashFile(file.readPath)
+    } catch (error) {
+      setAside(file, issueOf(error))
+      return this.#take({ files: [file], records: [], weight: 0, isFinal: true })
+    }
+    if (!options.rebuild && isUnchanged(file.before, file.sha256, this.#context.optionsHash)) {
+      tally.unchanged([{ bytes: file.bytes, records: file.before!.records }])
+      return
+    }
+    file.isStreamed = true
+    await this.#records({ file, units })
   }
 }
 

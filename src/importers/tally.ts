@@ -1,7 +1,5 @@
-import type { FileOutcome } from './ledger.ts'
-import type { ReadFile } from './prepared.ts'
+import type { FileOutcome, ReadFile } from './prepared.ts'
 import type { Issue } from './read/issue.ts'
-import type { SourceFile } from './units.ts'
 
 /** What was set aside or remarked on, with its file. */
 export type PlacedIssue = Issue & { file: string }
@@ -17,8 +15,13 @@ export type ImportSummary = {
   warnings: PlacedIssue[]
   /** Rows written, of all tables. */
   rows: number
+  /** References, of all imports so far, to records that are not there. */
+  dangling: number
   seconds: number
 }
+
+/** A file that is as it was, and the number of records in it. */
+export type UnchangedFile = { bytes: number; records: number }
 
 /** Summaries name this many issues of a kind; the database has all of them. */
 const NAMED_ISSUES = 10_000
@@ -32,6 +35,8 @@ export class Tally {
   readonly warnings: PlacedIssue[] = []
   rows = 0
   warningCount = 0
+  /** References, of all imports so far, to records that are not there. */
+  dangling = 0
   stopped: 'INTERRUPTED' | 'TOO_MANY_ERRORS' | null = null
   readonly #startedAt = performance.now()
 
@@ -55,13 +60,14 @@ export class Tally {
     }
   }
 
-  /** Files that are as they were: each is a record that is there already. */
-  unchanged(files: SourceFile[]): void {
+  /** Files that are as they were: their records are there already. */
+  unchanged(files: readonly UnchangedFile[]): void {
     this.files.read += files.length
     this.files.unchanged += files.length
     this.files.bytes += files.reduce((sum, { bytes }) => sum + bytes, 0)
-    this.records.read += files.length
-    this.records.unchanged += files.length
+    const records = files.reduce((sum, file) => sum + file.records, 0)
+    this.records.read += records
+    this.records.unchanged += records
   }
 
   stop(reason: NonNullable<Tally['stopped']>): void {
@@ -95,6 +101,7 @@ export class Tally {
       rejects: this.rejects.sort(byPlace),
       warnings: this.warnings.sort(byPlace),
       rows: this.rows,
+      dangling: this.dangling,
       seconds: this.seconds,
     }
   }

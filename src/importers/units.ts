@@ -17,7 +17,11 @@ export type SourceFile = {
 }
 
 /** Files that make records together: most often one. */
-export type Unit = { kind: 'file' | 'run-directory'; directory: string | null; files: SourceFile[] }
+export type Unit = {
+  kind: 'file' | 'run-directory' | 'artifact-directory'
+  directory: string | null
+  files: SourceFile[]
+}
 
 export type Found = { unit: Unit } | { file: string; path: string; issue: Issue } | { note: string }
 

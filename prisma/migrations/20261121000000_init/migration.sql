@@ -478,6 +478,7 @@ CREATE TABLE "dataset_rows" (
 CREATE TABLE "extraction_runs" (
     "id" UUID NOT NULL,
     "organization_id" UUID NOT NULL,
+    "source_id" TEXT COLLATE "C" NOT NULL,
     "source_campaign_id" TEXT COLLATE "C",
     "campaign_id" UUID,
     "source_dataset_id" TEXT COLLATE "C",
@@ -808,6 +809,19 @@ CREATE TABLE "source_aliases" (
     "target_id" UUID,
 
     CONSTRAINT "source_aliases_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "retention_rules" (
+    "id" UUID NOT NULL,
+    "organization_id" UUID NOT NULL,
+    "pipeline" TEXT COLLATE "C" NOT NULL,
+    "keep_whole" INTEGER NOT NULL,
+    "compress_until" INTEGER NOT NULL,
+    "drop_after_days" INTEGER,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "retention_rules_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
@@ -1855,6 +1869,9 @@ CREATE INDEX "extraction_runs_organization_id_source_instruction_id_idx" ON "ext
 CREATE INDEX "extraction_runs_organization_id_source_result_id_idx" ON "extraction_runs"("organization_id", "source_result_id");
 
 -- CreateIndex
+CREATE UNIQUE INDEX "extraction_runs_organization_id_source_id_key" ON "extraction_runs"("organization_id", "source_id");
+
+-- CreateIndex
 CREATE INDEX "tasks_organization_id_run_id_site_url_id_idx" ON "tasks"("organization_id", "run_id", "site_url", "id");
 
 -- CreateIndex
@@ -2030,6 +2047,9 @@ CREATE INDEX "rejected_records_organization_id_file_id_idx" ON "rejected_records
 
 -- CreateIndex
 CREATE UNIQUE INDEX "source_aliases_organization_id_kind_source_id_key" ON "source_aliases"("organization_id", "kind", "source_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "retention_rules_organization_id_pipeline_key" ON "retention_rules"("organization_id", "pipeline");
 
 -- CreateIndex
 CREATE INDEX "health_checks_organization_id_checked_at_id_idx" ON "health_checks"("organization_id", "checked_at", "id");

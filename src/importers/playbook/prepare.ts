@@ -106,12 +106,15 @@ function finish(decoding: Decoding, document: RunDocument, parts: Part[], files:
     decodePart(context, pointer, value, position)
   })
   return {
-    table: 'runs',
+    owner: 'playbookRun',
     id: context.runId,
     recordAt: document.recordAt,
     recordSha256: document.recordSha256,
-    decoding,
+    rows: decoding.rows,
+    touches: [],
     files,
+    place: null,
+    again: false,
   }
 }
 

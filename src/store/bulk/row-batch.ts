@@ -4,7 +4,7 @@ import type { TableName } from './tables.ts'
 
 export type RowOf<T extends TableName> = Insertable<DB[T]>
 
-/** Rows on their way to the database, by table; a row of an id that is there already takes its place. */
+/** Rows on their way to the database, by table; of two rows of one id the later one's values count. */
 export class RowBatch {
   readonly #rows = new Map<TableName, Map<string, Record<string, unknown>>>()
   #size = 0
@@ -19,8 +19,10 @@ export class RowBatch {
     this.#rows.set(table, rows)
     const record = row as Record<string, unknown>
     const key = (record.id as string | undefined) ?? `${record.payload_id} ${record.sequence}`
-    if (!rows.has(key)) this.#size++
-    rows.set(key, record)
+    const there = rows.get(key)
+    if (!there) this.#size++
+    // Of a row that is named here and told of there, both say something.
+    rows.set(key, there ? { ...there, ...record } : record)
   }
 
   addAll(other: RowBatch): void {

@@ -13,6 +13,8 @@ export type Conflict =
   | 'keep'
   /** There are none: the caller knows that the owner is new. */
   | 'none'
+  /** Only these columns, and only by rows that have a value in the column `when`; other rows stay as they are. */
+  | { update: readonly string[] | 'all'; when: string }
 
 const CHUNK_CHARACTERS = 256 * 1024
 
@@ -121,9 +123,13 @@ export class BulkWriter {
     // Sorted, so that two importers lock the rows they share in one order.
     const sorted = `${insert} order by ${key.map(quote).join(', ')} on conflict (${key.map(quote).join(', ')})`
     if (conflict === 'keep') return `${sorted} do nothing`
-    const others = columns.filter(({ name }) => !key.includes(name)).map(({ name }) => quote(name))
+    const chosen = typeof conflict === 'object' && conflict.update !== 'all' ? conflict.update : null
+    const others = columns
+      .filter(({ name }) => !key.includes(name) && (chosen?.includes(name) ?? true))
+      .map(({ name }) => quote(name))
+    const condition = typeof conflict === 'object' ? `excluded.${quote(conflict.when)} is not null and ` : ''
     return `${sorted} do update set ${others.map((name) => `${name} = excluded.${name}`).join(', ')}
-      where (${others.map((name) => `t.${name}`).join(', ')}) is distinct from (${others.map((name) => `excluded.${name}`).join(', ')})`
+      where ${condition}(${others.map((name) => `t.${name}`).join(', ')}) is distinct from (${others.map((name) => `excluded.${name}`).join(', ')})`
   }
 
   #columns(table: TableName): string {

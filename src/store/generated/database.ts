@@ -712,6 +712,7 @@ export type ExtractionResult = {
 export type ExtractionRun = {
     id: string;
     organization_id: string;
+    source_id: string;
     source_campaign_id: string | null;
     campaign_id: string | null;
     source_dataset_id: string | null;
@@ -1130,6 +1131,24 @@ export type Resolution = {
     extra: Generated<unknown>;
     record_at: Timestamp | null;
     record_sha256: string;
+};
+export type RetentionRule = {
+    id: string;
+    organization_id: string;
+    pipeline: string;
+    /**
+     * The newest so many runs stay as they were stored.
+     */
+    keep_whole: number;
+    /**
+     * Runs after these, up to this rank, are packed more tightly; so are younger ones behind them.
+     */
+    compress_until: number;
+    /**
+     * Runs behind that rank lose their payloads at this age; never when null.
+     */
+    drop_after_days: number | null;
+    updated_at: Timestamp;
 };
 export type Run = {
     id: string;
@@ -1770,6 +1789,7 @@ export type DB = {
     rejected_records: RejectedRecord;
     relationships: Relationship;
     resolutions: Resolution;
+    retention_rules: RetentionRule;
     run_events: RunEvent;
     run_item_phases: RunItemPhase;
     run_items: RunItem;

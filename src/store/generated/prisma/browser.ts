@@ -138,6 +138,11 @@ export type RejectedRecord = Prisma.RejectedRecordModel
  */
 export type SourceAlias = Prisma.SourceAliasModel
 /**
+ * Model RetentionRule
+ * How long the payloads of a pipeline's runs are kept; `*` stands for every pipeline without a rule of its own.
+ */
+export type RetentionRule = Prisma.RetentionRuleModel
+/**
  * Model HealthCheck
  * One look of the operations agent at one service.
  */

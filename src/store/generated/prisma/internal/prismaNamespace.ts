@@ -421,6 +421,7 @@ export const ModelName = {
   PayloadChunk: 'PayloadChunk',
   RejectedRecord: 'RejectedRecord',
   SourceAlias: 'SourceAlias',
+  RetentionRule: 'RetentionRule',
   HealthCheck: 'HealthCheck',
   Diagnosis: 'Diagnosis',
   Resolution: 'Resolution',
@@ -477,7 +478,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "organization" | "company" | "contact" | "relationship" | "conversation" | "touchpoint" | "runItem" | "runItemPhase" | "sourceOrganization" | "campaign" | "dataset" | "datasetRow" | "extractionRun" | "task" | "taskField" | "attempt" | "extractionResult" | "instructionComparison" | "import" | "importedFile" | "payload" | "payloadChunk" | "rejectedRecord" | "sourceAlias" | "healthCheck" | "diagnosis" | "resolution" | "alert" | "issueResolution" | "opsAgentStatus" | "siteResearch" | "prioritizedUrl" | "scrapedPage" | "sourceReference" | "offering" | "caseStudy" | "proofPoint" | "valueProposition" | "referenceCustomer" | "useCase" | "vendorPersona" | "differentiator" | "companyProfile" | "painPoint" | "buyerPersona" | "playbook" | "emailSequence" | "emailTouch" | "talkTrack" | "talkScript" | "battleCard" | "competitivePositioning" | "pipeline" | "run" | "runPhase" | "step" | "agent" | "promptVersion" | "agentCall" | "runEvent" | "artifact" | "signal" | "candidate" | "candidateScore" | "scoringConfig"
+    modelProps: "organization" | "company" | "contact" | "relationship" | "conversation" | "touchpoint" | "runItem" | "runItemPhase" | "sourceOrganization" | "campaign" | "dataset" | "datasetRow" | "extractionRun" | "task" | "taskField" | "attempt" | "extractionResult" | "instructionComparison" | "import" | "importedFile" | "payload" | "payloadChunk" | "rejectedRecord" | "sourceAlias" | "retentionRule" | "healthCheck" | "diagnosis" | "resolution" | "alert" | "issueResolution" | "opsAgentStatus" | "siteResearch" | "prioritizedUrl" | "scrapedPage" | "sourceReference" | "offering" | "caseStudy" | "proofPoint" | "valueProposition" | "referenceCustomer" | "useCase" | "vendorPersona" | "differentiator" | "companyProfile" | "painPoint" | "buyerPersona" | "playbook" | "emailSequence" | "emailTouch" | "talkTrack" | "talkScript" | "battleCard" | "competitivePositioning" | "pipeline" | "run" | "runPhase" | "step" | "agent" | "promptVersion" | "agentCall" | "runEvent" | "artifact" | "signal" | "candidate" | "candidateScore" | "scoringConfig"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -2254,6 +2255,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.SourceAliasCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.SourceAliasCountAggregateOutputType> | number
+        }
+      }
+    }
+    RetentionRule: {
+      payload: Prisma.$RetentionRulePayload<ExtArgs>
+      fields: Prisma.RetentionRuleFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.RetentionRuleFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RetentionRulePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.RetentionRuleFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RetentionRulePayload>
+        }
+        findFirst: {
+          args: Prisma.RetentionRuleFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RetentionRulePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.RetentionRuleFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RetentionRulePayload>
+        }
+        findMany: {
+          args: Prisma.RetentionRuleFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RetentionRulePayload>[]
+        }
+        create: {
+          args: Prisma.RetentionRuleCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RetentionRulePayload>
+        }
+        createMany: {
+          args: Prisma.RetentionRuleCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.RetentionRuleCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RetentionRulePayload>[]
+        }
+        delete: {
+          args: Prisma.RetentionRuleDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RetentionRulePayload>
+        }
+        update: {
+          args: Prisma.RetentionRuleUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RetentionRulePayload>
+        }
+        deleteMany: {
+          args: Prisma.RetentionRuleDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.RetentionRuleUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.RetentionRuleUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RetentionRulePayload>[]
+        }
+        upsert: {
+          args: Prisma.RetentionRuleUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$RetentionRulePayload>
+        }
+        aggregate: {
+          args: Prisma.RetentionRuleAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateRetentionRule>
+        }
+        groupBy: {
+          args: Prisma.RetentionRuleGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.RetentionRuleGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.RetentionRuleCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.RetentionRuleCountAggregateOutputType> | number
         }
       }
     }
@@ -5686,6 +5761,7 @@ export type DatasetRowScalarFieldEnum = (typeof DatasetRowScalarFieldEnum)[keyof
 export const ExtractionRunScalarFieldEnum = {
   id: 'id',
   organizationId: 'organizationId',
+  sourceId: 'sourceId',
   sourceCampaignId: 'sourceCampaignId',
   campaignId: 'campaignId',
   sourceDatasetId: 'sourceDatasetId',
@@ -6017,6 +6093,19 @@ export const SourceAliasScalarFieldEnum = {
 } as const
 
 export type SourceAliasScalarFieldEnum = (typeof SourceAliasScalarFieldEnum)[keyof typeof SourceAliasScalarFieldEnum]
+
+
+export const RetentionRuleScalarFieldEnum = {
+  id: 'id',
+  organizationId: 'organizationId',
+  pipeline: 'pipeline',
+  keepWhole: 'keepWhole',
+  compressUntil: 'compressUntil',
+  dropAfterDays: 'dropAfterDays',
+  updatedAt: 'updatedAt'
+} as const
+
+export type RetentionRuleScalarFieldEnum = (typeof RetentionRuleScalarFieldEnum)[keyof typeof RetentionRuleScalarFieldEnum]
 
 
 export const HealthCheckScalarFieldEnum = {
@@ -7726,6 +7815,7 @@ export type GlobalOmitConfig = {
   payloadChunk?: Prisma.PayloadChunkOmit
   rejectedRecord?: Prisma.RejectedRecordOmit
   sourceAlias?: Prisma.SourceAliasOmit
+  retentionRule?: Prisma.RetentionRuleOmit
   healthCheck?: Prisma.HealthCheckOmit
   diagnosis?: Prisma.DiagnosisOmit
   resolution?: Prisma.ResolutionOmit

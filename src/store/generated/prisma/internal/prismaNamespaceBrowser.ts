@@ -75,6 +75,7 @@ export const ModelName = {
   PayloadChunk: 'PayloadChunk',
   RejectedRecord: 'RejectedRecord',
   SourceAlias: 'SourceAlias',
+  RetentionRule: 'RetentionRule',
   HealthCheck: 'HealthCheck',
   Diagnosis: 'Diagnosis',
   Resolution: 'Resolution',
@@ -490,6 +491,7 @@ export type DatasetRowScalarFieldEnum = (typeof DatasetRowScalarFieldEnum)[keyof
 export const ExtractionRunScalarFieldEnum = {
   id: 'id',
   organizationId: 'organizationId',
+  sourceId: 'sourceId',
   sourceCampaignId: 'sourceCampaignId',
   campaignId: 'campaignId',
   sourceDatasetId: 'sourceDatasetId',
@@ -821,6 +823,19 @@ export const SourceAliasScalarFieldEnum = {
 } as const
 
 export type SourceAliasScalarFieldEnum = (typeof SourceAliasScalarFieldEnum)[keyof typeof SourceAliasScalarFieldEnum]
+
+
+export const RetentionRuleScalarFieldEnum = {
+  id: 'id',
+  organizationId: 'organizationId',
+  pipeline: 'pipeline',
+  keepWhole: 'keepWhole',
+  compressUntil: 'compressUntil',
+  dropAfterDays: 'dropAfterDays',
+  updatedAt: 'updatedAt'
+} as const
+
+export type RetentionRuleScalarFieldEnum = (typeof RetentionRuleScalarFieldEnum)[keyof typeof RetentionRuleScalarFieldEnum]
 
 
 export const HealthCheckScalarFieldEnum = {

@@ -67,6 +67,7 @@ export type ExtractionRunSumAggregateOutputType = {
 export type ExtractionRunMinAggregateOutputType = {
   id: string | null
   organizationId: string | null
+  sourceId: string | null
   sourceCampaignId: string | null
   campaignId: string | null
   sourceDatasetId: string | null
@@ -109,6 +110,7 @@ export type ExtractionRunMinAggregateOutputType = {
 export type ExtractionRunMaxAggregateOutputType = {
   id: string | null
   organizationId: string | null
+  sourceId: string | null
   sourceCampaignId: string | null
   campaignId: string | null
   sourceDatasetId: string | null
@@ -151,6 +153,7 @@ export type ExtractionRunMaxAggregateOutputType = {
 export type ExtractionRunCountAggregateOutputType = {
   id: number
   organizationId: number
+  sourceId: number
   sourceCampaignId: number
   campaignId: number
   sourceDatasetId: number
@@ -236,6 +239,7 @@ export type ExtractionRunSumAggregateInputType = {
 export type ExtractionRunMinAggregateInputType = {
   id?: true
   organizationId?: true
+  sourceId?: true
   sourceCampaignId?: true
   campaignId?: true
   sourceDatasetId?: true
@@ -278,6 +282,7 @@ export type ExtractionRunMinAggregateInputType = {
 export type ExtractionRunMaxAggregateInputType = {
   id?: true
   organizationId?: true
+  sourceId?: true
   sourceCampaignId?: true
   campaignId?: true
   sourceDatasetId?: true
@@ -320,6 +325,7 @@ export type ExtractionRunMaxAggregateInputType = {
 export type ExtractionRunCountAggregateInputType = {
   id?: true
   organizationId?: true
+  sourceId?: true
   sourceCampaignId?: true
   campaignId?: true
   sourceDatasetId?: true
@@ -452,6 +458,7 @@ export type ExtractionRunGroupByArgs<ExtArgs extends runtime.Types.Extensions.In
 export type ExtractionRunGroupByOutputType = {
   id: string
   organizationId: string
+  sourceId: string
   sourceCampaignId: string | null
   campaignId: string | null
   sourceDatasetId: string | null
@@ -520,6 +527,7 @@ export type ExtractionRunWhereInput = {
   NOT?: Prisma.ExtractionRunWhereInput | Prisma.ExtractionRunWhereInput[]
   id?: Prisma.UuidFilter<"ExtractionRun"> | string
   organizationId?: Prisma.UuidFilter<"ExtractionRun"> | string
+  sourceId?: Prisma.StringFilter<"ExtractionRun"> | string
   sourceCampaignId?: Prisma.StringNullableFilter<"ExtractionRun"> | string | null
   campaignId?: Prisma.UuidNullableFilter<"ExtractionRun"> | string | null
   sourceDatasetId?: Prisma.StringNullableFilter<"ExtractionRun"> | string | null
@@ -570,6 +578,7 @@ export type ExtractionRunWhereInput = {
 export type ExtractionRunOrderByWithRelationInput = {
   id?: Prisma.SortOrder
   organizationId?: Prisma.SortOrder
+  sourceId?: Prisma.SortOrder
   sourceCampaignId?: Prisma.SortOrderInput | Prisma.SortOrder
   campaignId?: Prisma.SortOrderInput | Prisma.SortOrder
   sourceDatasetId?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -619,10 +628,12 @@ export type ExtractionRunOrderByWithRelationInput = {
 
 export type ExtractionRunWhereUniqueInput = Prisma.AtLeast<{
   id?: string
+  organizationId_sourceId?: Prisma.ExtractionRunOrganizationIdSourceIdCompoundUniqueInput
   AND?: Prisma.ExtractionRunWhereInput | Prisma.ExtractionRunWhereInput[]
   OR?: Prisma.ExtractionRunWhereInput[]
   NOT?: Prisma.ExtractionRunWhereInput | Prisma.ExtractionRunWhereInput[]
   organizationId?: Prisma.UuidFilter<"ExtractionRun"> | string
+  sourceId?: Prisma.StringFilter<"ExtractionRun"> | string
   sourceCampaignId?: Prisma.StringNullableFilter<"ExtractionRun"> | string | null
   campaignId?: Prisma.UuidNullableFilter<"ExtractionRun"> | string | null
   sourceDatasetId?: Prisma.StringNullableFilter<"ExtractionRun"> | string | null
@@ -668,11 +679,12 @@ export type ExtractionRunWhereUniqueInput = Prisma.AtLeast<{
   dataset?: Prisma.XOR<Prisma.DatasetNullableScalarRelationFilter, Prisma.DatasetWhereInput> | null
   promptVersion?: Prisma.XOR<Prisma.PromptVersionNullableScalarRelationFilter, Prisma.PromptVersionWhereInput> | null
   result?: Prisma.XOR<Prisma.ExtractionResultNullableScalarRelationFilter, Prisma.ExtractionResultWhereInput> | null
-}, "id">
+}, "id" | "organizationId_sourceId">
 
 export type ExtractionRunOrderByWithAggregationInput = {
   id?: Prisma.SortOrder
   organizationId?: Prisma.SortOrder
+  sourceId?: Prisma.SortOrder
   sourceCampaignId?: Prisma.SortOrderInput | Prisma.SortOrder
   campaignId?: Prisma.SortOrderInput | Prisma.SortOrder
   sourceDatasetId?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -726,6 +738,7 @@ export type ExtractionRunScalarWhereWithAggregatesInput = {
   NOT?: Prisma.ExtractionRunScalarWhereWithAggregatesInput | Prisma.ExtractionRunScalarWhereWithAggregatesInput[]
   id?: Prisma.UuidWithAggregatesFilter<"ExtractionRun"> | string
   organizationId?: Prisma.UuidWithAggregatesFilter<"ExtractionRun"> | string
+  sourceId?: Prisma.StringWithAggregatesFilter<"ExtractionRun"> | string
   sourceCampaignId?: Prisma.StringNullableWithAggregatesFilter<"ExtractionRun"> | string | null
   campaignId?: Prisma.UuidNullableWithAggregatesFilter<"ExtractionRun"> | string | null
   sourceDatasetId?: Prisma.StringNullableWithAggregatesFilter<"ExtractionRun"> | string | null
@@ -770,6 +783,7 @@ export type ExtractionRunScalarWhereWithAggregatesInput = {
 
 export type ExtractionRunCreateInput = {
   organizationId: string
+  sourceId: string
   sourceCampaignId?: string | null
   sourceDatasetId?: string | null
   sourceInstructionId?: string | null
@@ -816,6 +830,7 @@ export type ExtractionRunCreateInput = {
 export type ExtractionRunUncheckedCreateInput = {
   id: string
   organizationId: string
+  sourceId: string
   sourceCampaignId?: string | null
   campaignId?: string | null
   sourceDatasetId?: string | null
@@ -860,6 +875,7 @@ export type ExtractionRunUncheckedCreateInput = {
 
 export type ExtractionRunUpdateInput = {
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  sourceId?: Prisma.StringFieldUpdateOperationsInput | string
   sourceCampaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sourceDatasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sourceInstructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -906,6 +922,7 @@ export type ExtractionRunUpdateInput = {
 export type ExtractionRunUncheckedUpdateInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  sourceId?: Prisma.StringFieldUpdateOperationsInput | string
   sourceCampaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sourceDatasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -951,6 +968,7 @@ export type ExtractionRunUncheckedUpdateInput = {
 export type ExtractionRunCreateManyInput = {
   id: string
   organizationId: string
+  sourceId: string
   sourceCampaignId?: string | null
   campaignId?: string | null
   sourceDatasetId?: string | null
@@ -995,6 +1013,7 @@ export type ExtractionRunCreateManyInput = {
 
 export type ExtractionRunUpdateManyMutationInput = {
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  sourceId?: Prisma.StringFieldUpdateOperationsInput | string
   sourceCampaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sourceDatasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sourceInstructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1036,6 +1055,7 @@ export type ExtractionRunUpdateManyMutationInput = {
 export type ExtractionRunUncheckedUpdateManyInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  sourceId?: Prisma.StringFieldUpdateOperationsInput | string
   sourceCampaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sourceDatasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1088,9 +1108,15 @@ export type ExtractionRunOrderByRelationAggregateInput = {
   _count?: Prisma.SortOrder
 }
 
+export type ExtractionRunOrganizationIdSourceIdCompoundUniqueInput = {
+  organizationId: string
+  sourceId: string
+}
+
 export type ExtractionRunCountOrderByAggregateInput = {
   id?: Prisma.SortOrder
   organizationId?: Prisma.SortOrder
+  sourceId?: Prisma.SortOrder
   sourceCampaignId?: Prisma.SortOrder
   campaignId?: Prisma.SortOrder
   sourceDatasetId?: Prisma.SortOrder
@@ -1155,6 +1181,7 @@ export type ExtractionRunAvgOrderByAggregateInput = {
 export type ExtractionRunMaxOrderByAggregateInput = {
   id?: Prisma.SortOrder
   organizationId?: Prisma.SortOrder
+  sourceId?: Prisma.SortOrder
   sourceCampaignId?: Prisma.SortOrder
   campaignId?: Prisma.SortOrder
   sourceDatasetId?: Prisma.SortOrder
@@ -1197,6 +1224,7 @@ export type ExtractionRunMaxOrderByAggregateInput = {
 export type ExtractionRunMinOrderByAggregateInput = {
   id?: Prisma.SortOrder
   organizationId?: Prisma.SortOrder
+  sourceId?: Prisma.SortOrder
   sourceCampaignId?: Prisma.SortOrder
   campaignId?: Prisma.SortOrder
   sourceDatasetId?: Prisma.SortOrder
@@ -1479,6 +1507,7 @@ export type ExtractionRunUncheckedUpdateManyWithoutPromptVersionNestedInput = {
 
 export type ExtractionRunCreateWithoutCampaignInput = {
   organizationId: string
+  sourceId: string
   sourceCampaignId?: string | null
   sourceDatasetId?: string | null
   sourceInstructionId?: string | null
@@ -1524,6 +1553,7 @@ export type ExtractionRunCreateWithoutCampaignInput = {
 export type ExtractionRunUncheckedCreateWithoutCampaignInput = {
   id: string
   organizationId: string
+  sourceId: string
   sourceCampaignId?: string | null
   sourceDatasetId?: string | null
   datasetId?: string | null
@@ -1597,6 +1627,7 @@ export type ExtractionRunScalarWhereInput = {
   NOT?: Prisma.ExtractionRunScalarWhereInput | Prisma.ExtractionRunScalarWhereInput[]
   id?: Prisma.UuidFilter<"ExtractionRun"> | string
   organizationId?: Prisma.UuidFilter<"ExtractionRun"> | string
+  sourceId?: Prisma.StringFilter<"ExtractionRun"> | string
   sourceCampaignId?: Prisma.StringNullableFilter<"ExtractionRun"> | string | null
   campaignId?: Prisma.UuidNullableFilter<"ExtractionRun"> | string | null
   sourceDatasetId?: Prisma.StringNullableFilter<"ExtractionRun"> | string | null
@@ -1641,6 +1672,7 @@ export type ExtractionRunScalarWhereInput = {
 
 export type ExtractionRunCreateWithoutDatasetInput = {
   organizationId: string
+  sourceId: string
   sourceCampaignId?: string | null
   sourceDatasetId?: string | null
   sourceInstructionId?: string | null
@@ -1686,6 +1718,7 @@ export type ExtractionRunCreateWithoutDatasetInput = {
 export type ExtractionRunUncheckedCreateWithoutDatasetInput = {
   id: string
   organizationId: string
+  sourceId: string
   sourceCampaignId?: string | null
   campaignId?: string | null
   sourceDatasetId?: string | null
@@ -1755,6 +1788,7 @@ export type ExtractionRunUpdateManyWithWhereWithoutDatasetInput = {
 
 export type ExtractionRunCreateWithoutResultInput = {
   organizationId: string
+  sourceId: string
   sourceCampaignId?: string | null
   sourceDatasetId?: string | null
   sourceInstructionId?: string | null
@@ -1800,6 +1834,7 @@ export type ExtractionRunCreateWithoutResultInput = {
 export type ExtractionRunUncheckedCreateWithoutResultInput = {
   id: string
   organizationId: string
+  sourceId: string
   sourceCampaignId?: string | null
   campaignId?: string | null
   sourceDatasetId?: string | null
@@ -1869,6 +1904,7 @@ export type ExtractionRunUpdateManyWithWhereWithoutResultInput = {
 
 export type ExtractionRunCreateWithoutRunInput = {
   organizationId: string
+  sourceId: string
   sourceCampaignId?: string | null
   sourceDatasetId?: string | null
   sourceInstructionId?: string | null
@@ -1913,6 +1949,7 @@ export type ExtractionRunCreateWithoutRunInput = {
 
 export type ExtractionRunUncheckedCreateWithoutRunInput = {
   organizationId: string
+  sourceId: string
   sourceCampaignId?: string | null
   campaignId?: string | null
   sourceDatasetId?: string | null
@@ -1973,6 +2010,7 @@ export type ExtractionRunUpdateToOneWithWhereWithoutRunInput = {
 
 export type ExtractionRunUpdateWithoutRunInput = {
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  sourceId?: Prisma.StringFieldUpdateOperationsInput | string
   sourceCampaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sourceDatasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sourceInstructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -2017,6 +2055,7 @@ export type ExtractionRunUpdateWithoutRunInput = {
 
 export type ExtractionRunUncheckedUpdateWithoutRunInput = {
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  sourceId?: Prisma.StringFieldUpdateOperationsInput | string
   sourceCampaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sourceDatasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -2061,6 +2100,7 @@ export type ExtractionRunUncheckedUpdateWithoutRunInput = {
 
 export type ExtractionRunCreateWithoutPromptVersionInput = {
   organizationId: string
+  sourceId: string
   sourceCampaignId?: string | null
   sourceDatasetId?: string | null
   sourceInstructionId?: string | null
@@ -2106,6 +2146,7 @@ export type ExtractionRunCreateWithoutPromptVersionInput = {
 export type ExtractionRunUncheckedCreateWithoutPromptVersionInput = {
   id: string
   organizationId: string
+  sourceId: string
   sourceCampaignId?: string | null
   campaignId?: string | null
   sourceDatasetId?: string | null
@@ -2176,6 +2217,7 @@ export type ExtractionRunUpdateManyWithWhereWithoutPromptVersionInput = {
 export type ExtractionRunCreateManyCampaignInput = {
   id: string
   organizationId: string
+  sourceId: string
   sourceCampaignId?: string | null
   sourceDatasetId?: string | null
   datasetId?: string | null
@@ -2219,6 +2261,7 @@ export type ExtractionRunCreateManyCampaignInput = {
 
 export type ExtractionRunUpdateWithoutCampaignInput = {
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  sourceId?: Prisma.StringFieldUpdateOperationsInput | string
   sourceCampaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sourceDatasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sourceInstructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -2264,6 +2307,7 @@ export type ExtractionRunUpdateWithoutCampaignInput = {
 export type ExtractionRunUncheckedUpdateWithoutCampaignInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  sourceId?: Prisma.StringFieldUpdateOperationsInput | string
   sourceCampaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sourceDatasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   datasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -2308,6 +2352,7 @@ export type ExtractionRunUncheckedUpdateWithoutCampaignInput = {
 export type ExtractionRunUncheckedUpdateManyWithoutCampaignInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  sourceId?: Prisma.StringFieldUpdateOperationsInput | string
   sourceCampaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sourceDatasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   datasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -2352,6 +2397,7 @@ export type ExtractionRunUncheckedUpdateManyWithoutCampaignInput = {
 export type ExtractionRunCreateManyDatasetInput = {
   id: string
   organizationId: string
+  sourceId: string
   sourceCampaignId?: string | null
   campaignId?: string | null
   sourceDatasetId?: string | null
@@ -2395,6 +2441,7 @@ export type ExtractionRunCreateManyDatasetInput = {
 
 export type ExtractionRunUpdateWithoutDatasetInput = {
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  sourceId?: Prisma.StringFieldUpdateOperationsInput | string
   sourceCampaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sourceDatasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sourceInstructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -2440,6 +2487,7 @@ export type ExtractionRunUpdateWithoutDatasetInput = {
 export type ExtractionRunUncheckedUpdateWithoutDatasetInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  sourceId?: Prisma.StringFieldUpdateOperationsInput | string
   sourceCampaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sourceDatasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -2484,6 +2532,7 @@ export type ExtractionRunUncheckedUpdateWithoutDatasetInput = {
 export type ExtractionRunUncheckedUpdateManyWithoutDatasetInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  sourceId?: Prisma.StringFieldUpdateOperationsInput | string
   sourceCampaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sourceDatasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -2528,6 +2577,7 @@ export type ExtractionRunUncheckedUpdateManyWithoutDatasetInput = {
 export type ExtractionRunCreateManyResultInput = {
   id: string
   organizationId: string
+  sourceId: string
   sourceCampaignId?: string | null
   campaignId?: string | null
   sourceDatasetId?: string | null
@@ -2571,6 +2621,7 @@ export type ExtractionRunCreateManyResultInput = {
 
 export type ExtractionRunUpdateWithoutResultInput = {
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  sourceId?: Prisma.StringFieldUpdateOperationsInput | string
   sourceCampaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sourceDatasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sourceInstructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -2616,6 +2667,7 @@ export type ExtractionRunUpdateWithoutResultInput = {
 export type ExtractionRunUncheckedUpdateWithoutResultInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  sourceId?: Prisma.StringFieldUpdateOperationsInput | string
   sourceCampaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sourceDatasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -2660,6 +2712,7 @@ export type ExtractionRunUncheckedUpdateWithoutResultInput = {
 export type ExtractionRunUncheckedUpdateManyWithoutResultInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  sourceId?: Prisma.StringFieldUpdateOperationsInput | string
   sourceCampaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sourceDatasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -2704,6 +2757,7 @@ export type ExtractionRunUncheckedUpdateManyWithoutResultInput = {
 export type ExtractionRunCreateManyPromptVersionInput = {
   id: string
   organizationId: string
+  sourceId: string
   sourceCampaignId?: string | null
   campaignId?: string | null
   sourceDatasetId?: string | null
@@ -2747,6 +2801,7 @@ export type ExtractionRunCreateManyPromptVersionInput = {
 
 export type ExtractionRunUpdateWithoutPromptVersionInput = {
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  sourceId?: Prisma.StringFieldUpdateOperationsInput | string
   sourceCampaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sourceDatasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sourceInstructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -2792,6 +2847,7 @@ export type ExtractionRunUpdateWithoutPromptVersionInput = {
 export type ExtractionRunUncheckedUpdateWithoutPromptVersionInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  sourceId?: Prisma.StringFieldUpdateOperationsInput | string
   sourceCampaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sourceDatasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -2836,6 +2892,7 @@ export type ExtractionRunUncheckedUpdateWithoutPromptVersionInput = {
 export type ExtractionRunUncheckedUpdateManyWithoutPromptVersionInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  sourceId?: Prisma.StringFieldUpdateOperationsInput | string
   sourceCampaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   sourceDatasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -2882,6 +2939,7 @@ export type ExtractionRunUncheckedUpdateManyWithoutPromptVersionInput = {
 export type ExtractionRunSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   id?: boolean
   organizationId?: boolean
+  sourceId?: boolean
   sourceCampaignId?: boolean
   campaignId?: boolean
   sourceDatasetId?: boolean
@@ -2932,6 +2990,7 @@ export type ExtractionRunSelect<ExtArgs extends runtime.Types.Extensions.Interna
 export type ExtractionRunSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   id?: boolean
   organizationId?: boolean
+  sourceId?: boolean
   sourceCampaignId?: boolean
   campaignId?: boolean
   sourceDatasetId?: boolean
@@ -2982,6 +3041,7 @@ export type ExtractionRunSelectCreateManyAndReturn<ExtArgs extends runtime.Types
 export type ExtractionRunSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   id?: boolean
   organizationId?: boolean
+  sourceId?: boolean
   sourceCampaignId?: boolean
   campaignId?: boolean
   sourceDatasetId?: boolean
@@ -3032,6 +3092,7 @@ export type ExtractionRunSelectUpdateManyAndReturn<ExtArgs extends runtime.Types
 export type ExtractionRunSelectScalar = {
   id?: boolean
   organizationId?: boolean
+  sourceId?: boolean
   sourceCampaignId?: boolean
   campaignId?: boolean
   sourceDatasetId?: boolean
@@ -3074,7 +3135,7 @@ export type ExtractionRunSelectScalar = {
   recordSha256?: boolean
 }
 
-export type ExtractionRunOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "organizationId" | "sourceCampaignId" | "campaignId" | "sourceDatasetId" | "datasetId" | "sourceInstructionId" | "promptVersionId" | "sourceOrganizationId" | "runType" | "sampleStrategy" | "sampleSize" | "sampleRowIds" | "concurrency" | "useAgentQl" | "retryEnabled" | "maxRetries" | "reportedTotalTasks" | "reportedCompletedTasks" | "reportedRunningTasks" | "reportedQueuedTasks" | "reportedFailedTasks" | "reportedPassedTasks" | "reportedFailedValidation" | "reportedPartialExtractions" | "reportedAccuracyPercent" | "reportedPassRate" | "reportedHealthScore" | "reportedHealthFactors" | "estimatedCostUsd" | "actualCostUsd" | "pausedAt" | "stoppedAt" | "stopReason" | "sourceResultId" | "resultId" | "sourceCreatedAt" | "sourceUpdatedAt" | "deprecatedName" | "extra" | "recordAt" | "recordSha256", ExtArgs["result"]["extractionRun"]>
+export type ExtractionRunOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "organizationId" | "sourceId" | "sourceCampaignId" | "campaignId" | "sourceDatasetId" | "datasetId" | "sourceInstructionId" | "promptVersionId" | "sourceOrganizationId" | "runType" | "sampleStrategy" | "sampleSize" | "sampleRowIds" | "concurrency" | "useAgentQl" | "retryEnabled" | "maxRetries" | "reportedTotalTasks" | "reportedCompletedTasks" | "reportedRunningTasks" | "reportedQueuedTasks" | "reportedFailedTasks" | "reportedPassedTasks" | "reportedFailedValidation" | "reportedPartialExtractions" | "reportedAccuracyPercent" | "reportedPassRate" | "reportedHealthScore" | "reportedHealthFactors" | "estimatedCostUsd" | "actualCostUsd" | "pausedAt" | "stoppedAt" | "stopReason" | "sourceResultId" | "resultId" | "sourceCreatedAt" | "sourceUpdatedAt" | "deprecatedName" | "extra" | "recordAt" | "recordSha256", ExtArgs["result"]["extractionRun"]>
 export type ExtractionRunInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   run?: boolean | Prisma.RunDefaultArgs<ExtArgs>
   campaign?: boolean | Prisma.ExtractionRun$campaignArgs<ExtArgs>
@@ -3109,6 +3170,7 @@ export type $ExtractionRunPayload<ExtArgs extends runtime.Types.Extensions.Inter
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     id: string
     organizationId: string
+    sourceId: string
     sourceCampaignId: string | null
     campaignId: string | null
     sourceDatasetId: string | null
@@ -3603,6 +3665,7 @@ export interface Prisma__ExtractionRunClient<T, Null = never, ExtArgs extends ru
 export interface ExtractionRunFieldRefs {
   readonly id: Prisma.FieldRef<"ExtractionRun", 'String'>
   readonly organizationId: Prisma.FieldRef<"ExtractionRun", 'String'>
+  readonly sourceId: Prisma.FieldRef<"ExtractionRun", 'String'>
   readonly sourceCampaignId: Prisma.FieldRef<"ExtractionRun", 'String'>
   readonly campaignId: Prisma.FieldRef<"ExtractionRun", 'String'>
   readonly sourceDatasetId: Prisma.FieldRef<"ExtractionRun", 'String'>

@@ -1,0 +1,3 @@
+import type { RecordKind } from '../records/record-kind.ts'
+
+export const opsKinds: readonly RecordKind[] = []
