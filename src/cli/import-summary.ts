@@ -2,7 +2,17 @@ import type { ImportOptions } from '../importers/options.ts'
 import type { ImportSummary, PlacedIssue } from '../importers/tally.ts'
 
 /** The object that `--json` prints. */
-export function reportOf({ importId, status, files, records, rejects, warnings, rows, seconds }: ImportSummary) {
+export function reportOf({
+  importId,
+  status,
+  files,
+  records,
+  rejects,
+  warnings,
+  rows,
+  dangling,
+  seconds,
+}: ImportSummary) {
   const entry = ({ file, line, pointer, code, message, byteOffset, snippet }: PlacedIssue) => ({
     file,
     line,
@@ -20,6 +30,7 @@ export function reportOf({ importId, status, files, records, rejects, warnings, 
     rejects: rejects.map(entry),
     warnings: warnings.map(entry),
     rows,
+    dangling,
     seconds: Math.round(seconds * 1000) / 1000,
   }
 }
@@ -28,7 +39,7 @@ const NAMED = 20
 
 /** What a person reads in the end: what was kept, what was set aside and why, what to do next. */
 export function formatSummary(summary: ImportSummary, options: ImportOptions): string[] {
-  const { files, records, rejects, warnings, rows, seconds } = summary
+  const { files, records, rejects, warnings, rows, dangling, seconds } = summary
   const number = (value: number) => value.toLocaleString('en-US')
   const lines = [
     `${options.dryRun ? 'Would import' : 'Imported'} ${number(files.read)} files (${formatBytes(files.bytes)}) in ${seconds.toFixed(1)} s: ` +
@@ -38,6 +49,14 @@ export function formatSummary(summary: ImportSummary, options: ImportOptions): s
   ]
   if (rejects.length > 0) lines.push('', 'Set aside (everything else was kept):', ...named(rejects))
   if (warnings.length > 0) lines.push('', 'Kept, with a remark:', ...named(warnings))
+  if (dangling > 0) {
+    const references =
+      dangling === 1 ? '1 reference names a record that is' : `${number(dangling)} references name records that are`
+    lines.push(
+      '',
+      `${references} not here. They are kept, and resolved when those are imported; \`crossrun check\` lists them.`,
+    )
+  }
   if (summary.status === 'INTERRUPTED')
     lines.push('', 'Interrupted. What was imported is kept; the same command goes on from there.')
   if (summary.status === 'FAILED')

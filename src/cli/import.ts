@@ -35,7 +35,7 @@ export function createImportCommand(context: CommandContext) {
     meta: {
       name: 'import',
       description:
-        'Import JSON artifacts: files, or folders of them (.json .jsonl .ndjson .txt .csv, also .gz and .zst). Example: crossrun import output/runs',
+        'Import artifacts: files, or folders of them (.json .jsonl .ndjson .txt .csv .md, also .gz and .zst). Example: crossrun import output/runs',
     },
     args: {
       path: { type: 'positional', required: true, description: 'Files and folders; several may be named.' },
@@ -56,12 +56,25 @@ export function createImportCommand(context: CommandContext) {
         description: 'IANA zone of timestamps without an offset.',
         valueHint: 'ZONE',
       },
+      pipeline: {
+        type: 'string',
+        description: 'Pipeline of directories of phase artifacts, instead of the name of the directory above them.',
+        valueHint: 'NAME',
+      },
+      'running-grace': {
+        type: 'string',
+        default: '15',
+        description: 'Minutes after its newest phase that a run without its last phase counts as running.',
+        valueHint: 'MINUTES',
+      },
       ...importArguments,
     },
     async run({ args }) {
       const options = {
         ...optionsFrom(args),
         asRun: args['as-run'] || null,
+        pipeline: args.pipeline?.trim() || null,
+        runningGraceMinutes: count('running-grace', args['running-grace'], 0),
         timeZone: args['time-zone'],
         format: args.format as ImportOptions['format'],
       }

@@ -1,6 +1,7 @@
 import { type CommandDef, defineCommand, renderUsage, runCommand } from 'citty'
 import { CrossrunError } from '../errors.ts'
 import { version } from '../version.ts'
+import { createCheckCommand } from './check.ts'
 import { type CommandContext, terminal } from './context.ts'
 import { createDbCommand } from './db.ts'
 import { CommandExit } from './exit.ts'
@@ -21,6 +22,7 @@ export function createCli(context: CommandContext = terminal) {
       imports: createImportsCommand(context),
       rejects: createRejectsCommand(context),
       reimport: createReimportCommand(context),
+      check: createCheckCommand(context),
       db: createDbCommand(context),
     },
   })

@@ -1,3 +1,4 @@
+import type { ClientBase } from 'pg'
 import type { TenantSession } from '../store/tenant-session.ts'
 import type { RejectCode, WarningCode } from './read/issue.ts'
 
@@ -53,4 +54,13 @@ export async function listRejects(
     )
     return rows
   })
+}
+
+/** Files of which something is set aside, and the number of records set aside. */
+export async function countSetAside(client: ClientBase): Promise<{ files: number; records: number }> {
+  const { rows } = await client.query<{ files: number; records: number }>(
+    `select count(*)::int as files, coalesce(sum(records_quarantined), 0)::int as records from imported_files
+     where organization_id = (select crossrun_organization_id()) and status in ('PARTLY_IMPORTED', 'QUARANTINED')`,
+  )
+  return rows[0]!
 }

@@ -87,12 +87,9 @@ export class Tally {
           : this.records.quarantined > 0
             ? 'COMPLETED_WITH_REJECTS'
             : 'COMPLETED'
+    // Within a line, or a file without lines, as they were found.
     const byPlace = (a: PlacedIssue, b: PlacedIssue) =>
-      a.file < b.file
-        ? -1
-        : a.file > b.file
-          ? 1
-          : (a.line ?? 0) - (b.line ?? 0) || ((a.pointer ?? '') < (b.pointer ?? '') ? -1 : 1)
+      a.file < b.file ? -1 : a.file > b.file ? 1 : (a.line ?? 0) - (b.line ?? 0)
     return {
       importId: this.importId,
       status,

@@ -47,7 +47,40 @@ CREATE INDEX x_campaigns_tags ON campaigns USING gin (organization_id, tags);
 
 -- Rows that a question asks for again and again.
 CREATE INDEX x_conversations_follow_up ON conversations (organization_id, next_touchpoint_at, id) WHERE status = 'ACTIVE';
+CREATE INDEX x_runs_latest ON runs (organization_id, directory) WHERE is_latest;
 CREATE UNIQUE INDEX x_scoring_configs_default ON scoring_configs (organization_id) WHERE is_default;
 
 -- Payloads come compressed: trying again would only cost time.
 ALTER TABLE payload_chunks ALTER COLUMN content SET STORAGE EXTERNAL;
+
+-- References whose parent is not there: few, counted at the end of every import.
+CREATE INDEX x_candidates_signal_id_dangling ON candidates (organization_id, source_signal_id) WHERE source_signal_id IS NOT NULL AND signal_id IS NULL;
+CREATE INDEX x_contacts_company_id_dangling ON contacts (organization_id, source_company_id) WHERE source_company_id IS NOT NULL AND company_id IS NULL;
+CREATE INDEX x_relationships_contact_a_id_dangling ON relationships (organization_id, source_contact_a_id) WHERE source_contact_a_id IS NOT NULL AND contact_a_id IS NULL;
+CREATE INDEX x_relationships_contact_b_id_dangling ON relationships (organization_id, source_contact_b_id) WHERE source_contact_b_id IS NOT NULL AND contact_b_id IS NULL;
+CREATE INDEX x_conversations_contact_id_dangling ON conversations (organization_id, source_contact_id) WHERE source_contact_id IS NOT NULL AND contact_id IS NULL;
+CREATE INDEX x_conversations_company_id_dangling ON conversations (organization_id, source_company_id) WHERE source_company_id IS NOT NULL AND company_id IS NULL;
+CREATE INDEX x_touchpoints_conversation_id_dangling ON touchpoints (organization_id, source_conversation_id) WHERE source_conversation_id IS NOT NULL AND conversation_id IS NULL;
+CREATE INDEX x_campaigns_current_instruction_id_dangling ON campaigns (organization_id, source_current_instruction_id) WHERE source_current_instruction_id IS NOT NULL AND current_instruction_id IS NULL;
+CREATE INDEX x_prompt_versions_campaign_id_dangling ON prompt_versions (organization_id, source_campaign_id) WHERE source_campaign_id IS NOT NULL AND campaign_id IS NULL;
+CREATE INDEX x_datasets_campaign_id_dangling ON datasets (organization_id, source_campaign_id) WHERE source_campaign_id IS NOT NULL AND campaign_id IS NULL;
+CREATE INDEX x_extraction_runs_campaign_id_dangling ON extraction_runs (organization_id, source_campaign_id) WHERE source_campaign_id IS NOT NULL AND campaign_id IS NULL;
+CREATE INDEX x_extraction_runs_dataset_id_dangling ON extraction_runs (organization_id, source_dataset_id) WHERE source_dataset_id IS NOT NULL AND dataset_id IS NULL;
+CREATE INDEX x_extraction_runs_prompt_version_id_dangling ON extraction_runs (organization_id, source_instruction_id) WHERE source_instruction_id IS NOT NULL AND prompt_version_id IS NULL;
+CREATE INDEX x_extraction_runs_result_id_dangling ON extraction_runs (organization_id, source_result_id) WHERE source_result_id IS NOT NULL AND result_id IS NULL;
+CREATE INDEX x_tasks_run_id_dangling ON tasks (organization_id, source_run_id) WHERE source_run_id IS NOT NULL AND run_id IS NULL;
+CREATE INDEX x_tasks_campaign_id_dangling ON tasks (organization_id, source_campaign_id) WHERE source_campaign_id IS NOT NULL AND campaign_id IS NULL;
+CREATE INDEX x_tasks_dataset_id_dangling ON tasks (organization_id, source_dataset_id) WHERE source_dataset_id IS NOT NULL AND dataset_id IS NULL;
+CREATE INDEX x_tasks_last_attempt_id_dangling ON tasks (organization_id, source_last_attempt_id) WHERE source_last_attempt_id IS NOT NULL AND last_attempt_id IS NULL;
+CREATE INDEX x_attempts_task_id_dangling ON attempts (organization_id, source_task_id) WHERE source_task_id IS NOT NULL AND task_id IS NULL;
+CREATE INDEX x_attempts_run_id_dangling ON attempts (organization_id, source_run_id) WHERE source_run_id IS NOT NULL AND run_id IS NULL;
+CREATE INDEX x_extraction_results_run_id_dangling ON extraction_results (organization_id, source_run_id) WHERE source_run_id IS NOT NULL AND run_id IS NULL;
+CREATE INDEX x_extraction_results_campaign_id_dangling ON extraction_results (organization_id, source_campaign_id) WHERE source_campaign_id IS NOT NULL AND campaign_id IS NULL;
+CREATE INDEX x_extraction_results_dataset_id_dangling ON extraction_results (organization_id, source_dataset_id) WHERE source_dataset_id IS NOT NULL AND dataset_id IS NULL;
+CREATE INDEX x_extraction_results_prompt_version_id_dangling ON extraction_results (organization_id, source_instruction_id) WHERE source_instruction_id IS NOT NULL AND prompt_version_id IS NULL;
+CREATE INDEX x_instruction_comparisons_campaign_id_dangling ON instruction_comparisons (organization_id, source_campaign_id) WHERE source_campaign_id IS NOT NULL AND campaign_id IS NULL;
+CREATE INDEX x_instruction_comparisons_instruction_a_id_dangling ON instruction_comparisons (organization_id, source_instruction_a_id) WHERE source_instruction_a_id IS NOT NULL AND instruction_a_id IS NULL;
+CREATE INDEX x_instruction_comparisons_instruction_b_id_dangling ON instruction_comparisons (organization_id, source_instruction_b_id) WHERE source_instruction_b_id IS NOT NULL AND instruction_b_id IS NULL;
+CREATE INDEX x_instruction_comparisons_dataset_id_dangling ON instruction_comparisons (organization_id, source_dataset_id) WHERE source_dataset_id IS NOT NULL AND dataset_id IS NULL;
+CREATE INDEX x_instruction_comparisons_run_a_id_dangling ON instruction_comparisons (organization_id, source_run_a_id) WHERE source_run_a_id IS NOT NULL AND run_a_id IS NULL;
+CREATE INDEX x_instruction_comparisons_run_b_id_dangling ON instruction_comparisons (organization_id, source_run_b_id) WHERE source_run_b_id IS NOT NULL AND run_b_id IS NULL;
