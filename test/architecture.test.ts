@@ -17,7 +17,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   measures: ['filters', 'pricing', 'store', 'model'],
   schema: ['measures', 'filters', 'pricing', 'store', 'model'],
   server: ['schema', 'filters', 'store', 'model'],
-  cli: ['server', 'importers', 'store', 'model'],
+  cli: ['server', 'importers', 'measures', 'filters', 'store', 'model'],
 }
 
 const files = readdirSync(source, { recursive: true, withFileTypes: true })

@@ -1,7 +1,15 @@
 import { PLAYBOOK_AGENTS } from '../../src/model/pipelines.ts'
 import type { Random } from './random.ts'
 
-const INDUSTRIES = ['B2B SaaS', 'Healthcare', 'Logistics', 'Education', 'Retail', 'Financial Services', 'Manufacturing']
+export const INDUSTRIES = [
+  'B2B SaaS',
+  'Healthcare',
+  'Logistics',
+  'Education',
+  'Retail',
+  'Financial Services',
+  'Manufacturing',
+]
 const PERSONAS = [
   'Chief Revenue Officer',
   'Chief Marketing Officer',
@@ -10,17 +18,32 @@ const PERSONAS = [
   'Enablement Lead',
 ]
 const CATEGORIES = ['operational', 'strategic', 'technical', 'market', 'growth']
-const COMPETITORS = ['Northwind Reach', 'Paper Plane', 'Quota Works', 'Signal Harbor', 'Tandem CRM', 'Violet Desk']
+export const COMPETITORS = [
+  'Northwind Reach',
+  'Paper Plane',
+  'Quota Works',
+  'Signal Harbor',
+  'Tandem CRM',
+  'Violet Desk',
+]
 const MODELS = ['gpt-4o', 'gpt-4o-mini', 'in-house-70b']
+
+/** Who a run is for, about whom, and when. */
+export type Setting = { vendor: string; prospect: Site; startedAt: Date }
+export type Site = { domain: string; name: string; industry: string }
 
 /**
  * One complete playbook run as the pipeline writes it.
  * @param pageCharacters length of each scraped page: it is what a run's size is made of
  */
-export function playbookRun(random: Random, number: number, pageCharacters: number): Record<string, unknown> {
-  const vendor = `vendor${random.integer(1, 40)}.example`
-  const prospect = `prospect${random.integer(1, 400)}.example`
-  const startedAt = new Date(Date.UTC(2025, 0, 1) + number * 3_607_000)
+export function playbookRun(
+  random: Random,
+  number: number,
+  pageCharacters: number,
+  setting: Setting = anySetting(random, number),
+): PlaybookRun {
+  const { vendor, startedAt } = setting
+  const prospect = setting.prospect.domain
   const failed = number % 17 === 0
   const sources = () => [
     { url: `https://${prospect}/${random.integer(1, 30)}`, page_type: 'blog', excerpt: random.words(20) },
@@ -111,8 +134,8 @@ export function playbookRun(random: Random, number: number, pageCharacters: numb
     phase3_output: {
       prospect_intelligence: {
         company_profile: {
-          company_name: prospect,
-          industry: random.pick(INDUSTRIES),
+          company_name: setting.prospect.name,
+          industry: setting.prospect.industry,
           company_size: 'mid-market',
           what_they_do: random.words(20),
           target_market: null,
@@ -143,7 +166,7 @@ export function playbookRun(random: Random, number: number, pageCharacters: numb
     phase4_output: failed
       ? null
       : {
-          sales_playbook: salesPlaybook(random, vendor, prospect, startedAt),
+          sales_playbook: salesPlaybook(random, vendor, setting.prospect.name, startedAt),
           generation_timestamp: startedAt.toISOString(),
           specialist_results: results(4),
         },
@@ -157,6 +180,16 @@ export function playbookRun(random: Random, number: number, pageCharacters: numb
     notes: null,
     tags: [random.pick(['prompt-A', 'prompt-B']), 'generated'],
   }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a document that generators change here and there.
+export type PlaybookRun = Record<string, any>
+
+function anySetting(random: Random, number: number): Setting {
+  const vendor = `vendor${random.integer(1, 40)}.example`
+  const domain = `prospect${random.integer(1, 400)}.example`
+  const prospect = { domain, name: domain, industry: random.pick(INDUSTRIES) }
+  return { vendor, prospect, startedAt: new Date(Date.UTC(2025, 0, 1) + number * 3_607_000) }
 }
 
 function agentResult(random: Random, number: number) {

@@ -6,6 +6,16 @@ export class Random {
     this.#state = seed >>> 0
   }
 
+  /** A generator of its own for each thing: what is made of one does not move what is made of the next. */
+  static of(seed: number, ...thing: (string | number)[]): Random {
+    let hash = 0x811c9dc5 ^ seed
+    for (const character of thing.join('/')) hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193)
+    const random = new Random(hash)
+    // Neighbouring names have neighbouring hashes; the first number of each would look like the other's.
+    random.next()
+    return random
+  }
+
   /** In [0, 1). */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0
@@ -20,6 +30,17 @@ export class Random {
     return least + Math.floor(this.next() * (most - least + 1))
   }
 
+  /** A number from `least` to `most` with so many decimals. */
+  decimal(least: number, most: number, decimals: number): number {
+    const unit = 10 ** decimals
+    return this.integer(Math.round(least * unit), Math.round(most * unit)) / unit
+  }
+
+  /** True this often, 0–1. */
+  chance(share: number): boolean {
+    return this.next() < share
+  }
+
   pick<T>(values: readonly T[]): T {
     return values[this.integer(0, values.length - 1)]!
   }
@@ -28,8 +49,12 @@ export class Random {
     return Array.from({ length: count }, () => this.pick(WORDS)).join(' ')
   }
 
+  hex(length: number): string {
+    return Array.from({ length }, () => this.integer(0, 15).toString(16)).join('')
+  }
+
   uuid(): string {
-    const hex = Array.from({ length: 32 }, () => this.integer(0, 15).toString(16)).join('')
+    const hex = this.hex(32)
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
   }
 }

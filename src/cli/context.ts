@@ -1,12 +1,17 @@
 import { type Environment, readEnvironment } from '../environment.ts'
+import { CommandExit } from './exit.ts'
 
 /** Where a command writes and what it is configured by; a test passes its own. */
 export type CommandContext = {
   stdout(line: string): void
   stderr(line: string): void
+  /** Bytes for standard output, as they are; settles when the next ones may come. */
+  write(bytes: Uint8Array): Promise<void>
   environment(): Environment
   /** Whether standard error is a terminal that can draw a progress bar. */
   isTerminal: boolean
+  /** How many characters fit in a line of standard output; null when it is no terminal. */
+  columns: number | null
   /** Calls back at SIGINT and SIGTERM until the returned function is called. */
   onInterrupt(listener: () => void): () => void
 }
@@ -14,8 +19,10 @@ export type CommandContext = {
 export const terminal: CommandContext = {
   stdout: (line) => process.stdout.write(`${line}\n`),
   stderr: (line) => process.stderr.write(`${line}\n`),
+  write: writeOut,
   environment: () => readEnvironment(),
   isTerminal: process.stderr.isTTY === true,
+  columns: process.stdout.isTTY ? process.stdout.columns : null,
   onInterrupt(listener) {
     process.on('SIGINT', listener)
     process.on('SIGTERM', listener)
@@ -24,4 +31,18 @@ export const terminal: CommandContext = {
       process.off('SIGTERM', listener)
     }
   },
+}
+
+// Whoever reads may have seen enough, such as `head`: that is no error, and what is open is closed as usual.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
+
+function writeOut(bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(bytes, (error) => {
+      if (!error) resolve()
+      else reject((error as NodeJS.ErrnoException).code === 'EPIPE' ? new CommandExit(0) : error)
+    })
+  })
 }

@@ -1,7 +1,9 @@
 import { type CommandDef, defineCommand, renderUsage, runCommand } from 'citty'
 import { CrossrunError } from '../errors.ts'
 import { version } from '../version.ts'
+import { createArtifactsCommand } from './artifacts.ts'
 import { createCheckCommand } from './check.ts'
+import { createCompareCommand } from './compare.ts'
 import { type CommandContext, terminal } from './context.ts'
 import { createDbCommand } from './db.ts'
 import { CommandExit } from './exit.ts'
@@ -9,20 +11,29 @@ import { createImportCommand } from './import.ts'
 import { createImportsCommand } from './imports.ts'
 import { createReimportCommand } from './reimport.ts'
 import { createRejectsCommand } from './rejects.ts'
-import { createServeCommand } from './serve.ts'
-import { createStartCommand } from './start.ts'
+import { createReplayCommand } from './replay.ts'
+import { createResumePlanCommand } from './resume-plan.ts'
+import { createRetentionCommand } from './retention.ts'
+import { createRunsCommand } from './runs.ts'
 
 export function createCli(context: CommandContext = terminal) {
   return defineCommand({
     meta: { name: 'crossrun', version, description: 'One GraphQL graph over every AI-pipeline run a team has.' },
     subCommands: {
-      start: createStartCommand(context),
-      serve: createServeCommand(context),
+      // Loaded when they are asked for: the server and its schema take longer than most other commands do.
+      start: async () => (await import('./start.ts')).createStartCommand(context),
+      serve: async () => (await import('./serve.ts')).createServeCommand(context),
       import: createImportCommand(context),
       imports: createImportsCommand(context),
       rejects: createRejectsCommand(context),
       reimport: createReimportCommand(context),
       check: createCheckCommand(context),
+      runs: createRunsCommand(context),
+      artifacts: createArtifactsCommand(context),
+      compare: createCompareCommand(context),
+      'resume-plan': createResumePlanCommand(context),
+      replay: createReplayCommand(context),
+      retention: createRetentionCommand(context),
       db: createDbCommand(context),
     },
   })

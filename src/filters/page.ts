@@ -3,7 +3,7 @@ import type { Db } from '../store/transaction-kysely.ts'
 import { decodeCursor, encodeCursor, type SortValues } from './cursor.ts'
 import type { Entity } from './declaration.ts'
 import { isAfter, orderClause, reversed, type SortKey, sortKeys, sortValues } from './order.ts'
-import { all, type Condition, ofOrganization, rowOf, type Scope } from './scope.ts'
+import { all, type Condition, ofOrganization, type Row, rowOf, type Scope } from './scope.ts'
 import { compileWhere, type Where } from './where.ts'
 
 /** Which rows a list holds. */
@@ -12,8 +12,8 @@ export type Selection = {
   scope: Scope
   /** The client's filter. */
   where?: Where | null
-  /** A further condition of the list itself. */
-  only?: Where
+  /** A further condition of the list itself; as SQL where an index takes only a condition that is written out. */
+  only?: Where | ((row: Row) => Condition)
 }
 
 /** Which of them to read, in which order: `size` rows after or (from the end) before a cursor. */
@@ -43,31 +43,42 @@ export async function findPage(db: Db, selection: Selection, paging: Paging): Pr
   return query.page(inOrder, paging.size)
 }
 
-/** How the children of several parents are found: the columns that may hold the parent's id. */
-export type Link = { columns: readonly string[] }
+/**
+ * How the children of several parents are found: by the columns that may hold the parent's id, or by a condition on a
+ * row and the parent's id, for those that refer to it by way of others.
+ */
+export type Link =
+  | { columns: readonly string[] }
+  | { through: (row: Row, parent: RawBuilder<unknown>, scope: Scope) => Condition }
 
-/** The same page of the list of each parent; one statement that reads at most `size` + 1 rows for each. */
-export async function findPages(
-  db: Db,
-  selection: Selection,
-  paging: Paging,
-  link: Link,
-  parents: readonly string[],
-): Promise<Map<string, Page>> {
-  const query = prepare(selection, paging)
-  const order = orderClause(query.keys, T)
-  const children = sql`
-    select ${T.column('id')}, ${sortValues(query.keys, T)} as keys, row_number() over (order by ${order}) as place
-    from ${sql.table(selection.entity.table)} as t
-    where ${all([isChild(link), query.condition, ...after(query.keys, query.start)])}
-    order by ${order} limit ${paging.size + 1}`
-  const { rows } = await sql<FoundRow & { parent: string }>`
-    select p.id as parent, c.id, c.keys
-    from unnest(${parents}::text[]::uuid[]) as p (id) cross join lateral (${children}) as c
-    order by p.id, c.place`.execute(db)
-  const found = new Map<string, FoundRow[]>(parents.map((parent) => [parent, []]))
-  for (const row of rows) found.get(row.parent)?.push(row)
-  return new Map([...found].map(([parent, own]) => [parent, query.page(own, paging.size)]))
+/** The lists of several parents, all asked the same. */
+export type Lists = { selection: Selection; link: Link; parents: readonly string[] }
+
+/** A page of each parent's list, for lists of several kinds at once; one statement that reads at most `size` + 1 rows of each. */
+export async function findPages(db: Db, lists: readonly (Lists & { paging: Paging })[]): Promise<Map<string, Page>[]> {
+  const prepared = lists.map((list) => prepare(list.selection, list.paging))
+  const parts = lists.map((list, place) => {
+    const { keys, condition, start } = prepared[place]!
+    const { selection, link, parents, paging } = list
+    const order = orderClause(keys, T)
+    return sql`
+      select ${sql.lit(place)}::int as list, p.id as parent, c.id, c.keys, c.place
+      from unnest(${parents}::text[]::uuid[]) as p (id) cross join lateral (
+        select ${T.column('id')}, ${sortValues(keys, T)} as keys, row_number() over (order by ${order}) as place
+        from ${sql.table(selection.entity.table)} as t
+        where ${all([isChild(link, selection.scope), condition, ...after(keys, start)])}
+        order by ${order} limit ${paging.size + 1}
+      ) as c`
+  })
+  const { rows } = await sql<FoundRow & { list: number; parent: string }>`
+    select list, parent, id, keys from (${sql.join(parts, sql` union all `)}) as found order by list, parent, place`.execute(
+    db,
+  )
+  return lists.map(({ parents, paging }, place) => {
+    const found = new Map<string, FoundRow[]>(parents.map((parent) => [parent, []]))
+    for (const row of rows) if (row.list === place) found.get(row.parent)?.push(row)
+    return new Map([...found].map(([parent, own]) => [parent, prepared[place]!.page(own, paging.size)]))
+  })
 }
 
 /** How many rows the list has. */
@@ -79,19 +90,23 @@ export async function countRows(db: Db, selection: Selection): Promise<number> {
   return rows[0]!.count
 }
 
-/** How many rows the list of each parent has; one statement. */
-export async function countRowsOf(
-  db: Db,
-  selection: Selection,
-  link: Link,
-  parents: readonly string[],
-): Promise<Map<string, number>> {
-  const { rows } = await sql<{ parent: string; count: number }>`
-    select p.id as parent, (
-      select count(*)::float8 from ${sql.table(selection.entity.table)} as t where ${all([isChild(link), matches(selection)])}
-    ) as count
-    from unnest(${parents}::text[]::uuid[]) as p (id)`.execute(db)
-  return new Map(rows.map(({ parent, count }) => [parent, count]))
+/** How many rows each parent's list has, for lists of several kinds at once; one statement. */
+export async function countRowsOf(db: Db, lists: readonly Lists[]): Promise<Map<string, number>[]> {
+  const parts = lists.map(
+    ({ selection, link, parents }, place) => sql`
+      select ${sql.lit(place)}::int as list, p.id as parent, (
+        select count(*)::float8 from ${sql.table(selection.entity.table)} as t where ${all([isChild(link, selection.scope), matches(selection)])}
+      ) as count
+      from unnest(${parents}::text[]::uuid[]) as p (id)`,
+  )
+  const { rows } = await sql<{
+    list: number
+    parent: string
+    count: number
+  }>`${sql.join(parts, sql` union all `)}`.execute(db)
+  return lists.map(
+    (_, place) => new Map(rows.flatMap((row) => (row.list === place ? [[row.parent, row.count] as const] : []))),
+  )
 }
 
 type FoundRow = { id: string; keys: (string | null)[] }
@@ -124,13 +139,15 @@ function prepare(selection: Selection, { orderBy, cursor, fromEnd = false }: Pag
 
 function matches({ entity, scope, where, only }: Selection): Condition {
   const conditions = [ofOrganization(T, scope), compileWhere(entity, where, T, scope)]
-  return all(only ? [...conditions, compileWhere(entity, only, T, scope, 'only')] : conditions)
+  if (!only) return all(conditions)
+  return all([...conditions, typeof only === 'function' ? only(T) : compileWhere(entity, only, T, scope, 'only')])
 }
 
-function isChild({ columns }: Link): Condition {
+function isChild(link: Link, scope: Scope): Condition {
   const parent = sql.ref('p.id')
+  if ('through' in link) return link.through(T, parent, scope)
   return sql`(${sql.join(
-    columns.map((column) => sql`${T.column(column)} = ${parent}`),
+    link.columns.map((column) => sql`${T.column(column)} = ${parent}`),
     sql` or `,
   )})`
 }

@@ -38,7 +38,7 @@ export const OWNERS = {
   attempt: { table: 'attempts', owned: [] },
   extractionResult: { table: 'extraction_results', owned: [], immutable: 'content_sha256' },
   instructionComparison: { table: 'instruction_comparisons', owned: [] },
-  company: { table: 'companies', owned: [] },
+  company: { table: 'companies', owned: [['pain_points', 'company_id', "origin = 'ACCOUNT_RESEARCH'"]] },
   contact: { table: 'contacts', owned: [] },
   relationship: { table: 'relationships', owned: [] },
   conversation: { table: 'conversations', owned: [['pain_points', 'conversation_id']] },
@@ -50,3 +50,8 @@ export type OwnerName = keyof typeof OWNERS
 export function ownerOf(name: OwnerName): Owner {
   return OWNERS[name]
 }
+
+/** Tables of rows that hang on a record: they are new, or the ones before were taken away; no two records share one. */
+export const OWNED_TABLES: ReadonlySet<TableName> = new Set(
+  Object.values<Owner>(OWNERS).flatMap(({ owned }) => owned.map(([table]) => table)),
+)

@@ -1,9 +1,11 @@
 import { basename } from 'node:path'
 import type { Identifiers } from '../model/identifiers.ts'
+import type { EncodeRow } from '../store/bulk/row-batch.ts'
 import { prepareArtifactDirectory } from './briefing/prepare.ts'
 import { Decoding } from './decoding.ts'
 import { isUnchanged } from './ledger.ts'
 import { FORMATS, type ImportOptions } from './options.ts'
+import { OWNED_TABLES } from './owners.ts'
 import { packPayload } from './payload-rows.ts'
 import { stemOf } from './playbook/documents.ts'
 import { type Layout, layoutOf } from './playbook/layouts.ts'
@@ -29,6 +31,7 @@ export type PrepareContext = {
   ids: Identifiers
   options: ImportOptions
   optionsHash: string
+  encodeRow: EncodeRow
   /** Phase outputs wait here when they are to be merged into one run. */
   merging: LaidOutFile[]
 }
@@ -81,6 +84,7 @@ export async function prepareUnit(
   })
   const weight = contents.reduce((sum, { content }) => sum + content.length, 0)
   const decoded = await decodeUnit(unit, contents, context)
+  if ('records' in decoded) for (const { rows } of decoded.records) rows.encode(OWNED_TABLES, context.encodeRow)
   await Promise.all(packing)
   if ('units' in decoded) return decoded
   if ('isFinal' in decoded) return { ...decoded, weight }

@@ -22,30 +22,49 @@ export async function resolveReferences(client: ClientBase, batch: RowBatch): Pr
   }
 }
 
-/** Lets rows that were there before point to the ones just written. One message of a statement per kind of reference. */
+/** Lets rows that were there before point to the ones just written. A statement per kind of reference. */
 export async function healReferences(client: ClientBase, batch: RowBatch): Promise<void> {
-  const statements: { text: string; values: unknown[] }[] = []
   for (const [parent, references] of byParent(() => true)) {
     const parents = inBatch(batch, parent)
     if (parents.length === 0) continue
-    const values = [parents.map(({ source }) => source), parents.map(({ id }) => id)]
-    for (const { table, source, column } of references) {
-      statements.push({
-        text: `update ${table} as child set ${column} = parent.id
-          from unnest($1::text[], $2::uuid[]) as parent (source, id)
-          where child.organization_id = (select crossrun_organization_id()) and child.${source} = parent.source
-            and child.${column} is distinct from parent.id`,
-        values,
-      })
+    const named = [parents.map(({ source }) => source), parents.map(({ id }) => id)]
+    for (const reference of references) {
+      // Looked up parent by parent: tables that grow in this very transaction have no statistics to plan a join by.
+      const waiting = `
+        select c.id from unnest($1::text[], $2::uuid[]) as named (source, id) cross join lateral (
+          select id, ${reference.column} as target from ${reference.table}
+          where organization_id = (select crossrun_organization_id()) and ${reference.source} = named.source offset 0
+        ) as c where c.target is distinct from named.id`
+      await client.query(healing(reference, waiting), named)
     }
   }
-  if (statements.length === 0) return
-  // Tables that grow in this very transaction have no statistics: the index on the source's id is always the way.
-  await client.query(
-    'set local enable_hashjoin = off; set local enable_mergejoin = off; set local enable_seqscan = off',
-  )
-  for (const { text, values } of statements) await client.query(text, values)
-  await client.query('set local enable_hashjoin = on; set local enable_mergejoin = on; set local enable_seqscan = on')
+}
+
+/**
+ * Resolves what still dangles although its parent is there: the two were written at the same time, and neither saw the
+ * other. A statement per kind of reference, by the index of those that dangle.
+ */
+export async function healDangling(client: ClientBase): Promise<void> {
+  for (const reference of REFERENCES) {
+    const { table, source, column } = reference
+    const waiting = `
+      select c.id from ${table} as c
+      where c.organization_id = (select crossrun_organization_id()) and c.${source} is not null and c.${column} is null
+        and exists (select ${parentOf(reference, 'c')})`
+    await client.query(healing(reference, waiting))
+  }
+}
+
+/** Sets a reference of the rows that a query names. */
+function healing(reference: Reference, waiting: string): string {
+  const { table, column, parent } = reference
+  return `update ${table} as child set ${column} = (select p.${parent.id} ${parentOf(reference, 'child')})
+    where child.organization_id = (select crossrun_organization_id()) and child.id = any(array(${waiting}))`
+}
+
+function parentOf({ source, parent }: Reference, child: string): string {
+  return `from ${parent.table} as p where p.organization_id = ${child}.organization_id and p.${parent.source} = ${child}.${source}
+    and p.${parent.id} is not null${alsoWhere(parent, 'p.')}`
 }
 
 /** A kind of reference of which some rows name what is not there. */
@@ -108,8 +127,8 @@ function inBatch(batch: RowBatch, { table, source, id, where = {} }: Parent): { 
   )
 }
 
-function alsoWhere({ where = {} }: Parent): string {
+function alsoWhere({ where = {} }: Parent, prefix = ''): string {
   return Object.entries(where)
-    .map(([column, value]) => ` and ${column} = '${value}'`)
+    .map(([column, value]) => ` and ${prefix}${column} = '${value}'`)
     .join('')
 }

@@ -1,6 +1,7 @@
 import { identifiersOf, organizationIdOf } from '../model/identifiers.ts'
 import { RowBatch } from '../store/bulk/row-batch.ts'
 import { TenantSession } from '../store/tenant-session.ts'
+import { applyLatest } from './briefing/latest.ts'
 import { ImportRecord } from './import-record.ts'
 import { hashFile, writeLargeRun } from './large-run.ts'
 import { addLedgerRows, isUnchanged, optionsHashOf, readLedger } from './ledger.ts'
@@ -9,17 +10,19 @@ import { mergePhases, newReadFile, type PrepareContext, type Prepared, prepareUn
 import type { LedgerEntry, PreparedUnit, ReadFile, RecordFile } from './prepared.ts'
 import { issueOf, reject } from './read/issue.ts'
 import { streamedRecords } from './records/record-file.ts'
-import { danglingReferences } from './resolve-references.ts'
+import { danglingReferences, healDangling } from './resolve-references.ts'
 import { type ImportSummary, Tally } from './tally.ts'
-import { type Found, findUnits, type Unit } from './units.ts'
+import { type Found, findUnits, type Latest, type Unit } from './units.ts'
 import { type WriteContext, writeUnits } from './write-batch.ts'
 
 /** A transaction writes about this much; more would keep its rows in memory for no gain. */
-const BATCH_BYTES = 2 * 1024 * 1024
+const BATCH_BYTES = 6 * 1024 * 1024
 const BATCH_UNITS = 128
 /** Files read ahead, so that the disk and the hashes work while rows are made. */
 const READ_AHEAD = 2
 const LEDGER_PATHS = 256
+/** How often a batch is tried when another importer is in its way. */
+const COLLISION_TRIES = 5
 
 export type ImportWatcher = {
   /** After each batch and each unchanged stretch. */
@@ -87,13 +90,14 @@ class Importing {
   /** Settles when the server has the rows of the batch being written: until then decoding would only delay them. */
   #staged: Promise<void> = Promise.resolve()
   #batch: PreparedUnit[] = []
+  readonly #latests: Latest[] = []
   #weight = 0
 
   constructor(setup: Setup) {
     const { ids, options, record, writers } = setup
     const optionsHash = optionsHashOf(options)
     this.#setup = setup
-    this.#context = { ids, options, optionsHash, merging: [] }
+    this.#context = { ids, options, optionsHash, encodeRow: writers[0]!.writer.encodeRow, merging: [] }
     this.#write = { ids, importId: record.importId, optionsHash, rebuild: options.rebuild, now: record.startedAt }
     this.#idle = [...writers]
   }
@@ -118,8 +122,15 @@ class Importing {
 
   /** What can be said only when everything was read. */
   async #finish(): Promise<void> {
-    const { session, tally } = this.#setup
-    const dangling = await session.transaction((client) => danglingReferences(client))
+    const { session, ids, options, tally } = this.#setup
+    const dangling = await session.transaction(
+      async (client) => {
+        await applyLatest(client, ids, this.#latests)
+        await healDangling(client)
+        return danglingReferences(client)
+      },
+      { keep: !options.dryRun },
+    )
     tally.dangling = dangling.reduce((sum, { rows }) => sum + rows, 0)
   }
 
@@ -155,6 +166,7 @@ class Importing {
     }
     for await (const one of found) {
       if ('note' in one) this.#setup.watcher.note?.(one.note)
+      else if ('latest' in one) this.#latests.push(one.latest)
       else if ('issue' in one) await this.#unreadable(one)
       else {
         units.push(one.unit)
@@ -230,8 +242,11 @@ class Importing {
         // Without its ledger entry the file is read again next time; what was written is unchanged then.
         this.#quarantined = Math.max(this.#quarantined, file.records.quarantined)
         if (this.#mustStop()) return
-        writing = this.#writeBatch(session, [unit])
+        const { promise: staged, resolve: onStaged } = withResolvers()
+        writing = this.#writeBatch(session, [unit], onStaged).finally(onStaged)
         writing.catch(() => undefined)
+        // The next unit is made while the server works on this one, not while it waits for its rows.
+        await staged
       }
       await writing
     } finally {
@@ -241,10 +256,16 @@ class Importing {
   }
 
   /** When a batch fails for its data, its units are tried one by one, so that one cannot take the others with it. */
-  async #writeBatch(session: TenantSession, units: PreparedUnit[], onStaged?: () => void): Promise<void> {
+  async #writeBatch(
+    session: TenantSession,
+    units: PreparedUnit[],
+    onStaged?: () => void,
+    tries = COLLISION_TRIES,
+  ): Promise<void> {
     try {
       await this.#commit(session, units, onStaged)
     } catch (error) {
+      if (isCollision(error) && tries > 1) return this.#writeBatch(session, units, onStaged, tries - 1)
       if (!isDataError(error)) throw error
       if (units.length > 1) for (const unit of units) await this.#writeBatch(session, [unit])
       else for (const part of this.#narrowed(units[0]!, error)) await this.#writeBatch(session, [part])
@@ -255,9 +276,8 @@ class Importing {
     const { options, tally } = this.#setup
     const { outcomes, conflicts, rows } = await session.transaction(
       (client, writer) => writeUnits(client, writer, units, { ...this.#write, onStaged }),
-      {
-        keep: !options.dryRun,
-      },
+      // The import's own last transaction is durable, and these with it.
+      { keep: !options.dryRun, durable: false },
     )
     for (const { file, issue } of conflicts) {
       file.issues.push(issue)
@@ -354,6 +374,12 @@ function withResolvers(): { promise: Promise<void>; resolve: () => void } {
     resolve = settle
   })
   return { promise, resolve }
+}
+
+/** Deadlock detected, or could not serialize: another importer was in the way, and may not be next time. */
+function isCollision(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code
+  return code === '40P01' || code === '40001'
 }
 
 /** Class 22 is data that a column cannot take, 54 more of it than the program can. */

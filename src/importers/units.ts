@@ -1,4 +1,6 @@
 import { basename, dirname, resolve, sep } from 'node:path'
+import { ArtifactDirectories } from './briefing/artifact-directories.ts'
+import { isMarkdown } from './briefing/file-names.ts'
 import { isRunDirectoryMetadata } from './playbook/layouts.ts'
 import type { Issue } from './read/issue.ts'
 import { readSmall } from './read/open.ts'
@@ -21,9 +23,18 @@ export type Unit = {
   kind: 'file' | 'run-directory' | 'artifact-directory'
   directory: string | null
   files: SourceFile[]
+  /** Of phase artifacts: whether runs beside this one are of the briefing pipeline. */
+  isBesideBriefings?: boolean
 }
 
-export type Found = { unit: Unit } | { file: string; path: string; issue: Issue } | { note: string }
+/** A `latest` beside run directories: the directory that holds it, and the run directory that it points to. */
+export type Latest = { directory: string; target: string }
+
+export type Found =
+  | { unit: Unit }
+  | { file: string; path: string; issue: Issue }
+  | { note: string }
+  | { latest: Latest }
 
 /** A run directory's metadata is small; what is larger is something else of that name. */
 const METADATA_LIMIT = 1024 * 1024
@@ -33,6 +44,8 @@ export async function* findUnits(
   roots: string[],
   pathOf: (readPath: string) => { path: string; shown: string } = asGiven,
 ): AsyncGenerator<Found> {
+  const sourceOf = (readPath: string, bytes: number): SourceFile => ({ readPath, ...pathOf(readPath), bytes })
+  const artifacts = new ArtifactDirectories(sourceOf)
   let directory: Unit | null = null
   for await (const found of walk(roots)) {
     if ('issue' in found) {
@@ -41,23 +54,23 @@ export async function* findUnits(
     }
     if ('note' in found) {
       yield { note: `${found.path}: ${found.note}` }
+      if (found.link) yield* artifacts.link(found.link)
       continue
     }
-    if (/\.md(\.gz|\.zst)?$/i.test(found.path)) {
-      yield { note: `${found.path}: Markdown that belongs to no run; passed over` }
-      continue
+    yield* artifacts.leave(found.path)
+    const isBelow = directory && found.path.startsWith(directory.directory! + sep)
+    if (directory && !isBelow) {
+      yield { unit: directory }
+      directory = null
     }
-    const file: SourceFile = { readPath: found.path, ...pathOf(found.path), bytes: found.bytes }
-    if (directory && found.path.startsWith(directory.directory! + sep)) {
-      directory.files.push(file)
-      continue
-    }
-    if (directory) yield { unit: directory }
-    directory = null
-    if (await startsRunDirectory(found.path))
-      directory = { kind: 'run-directory', directory: dirname(found.path), files: [file] }
-    else yield { unit: { kind: 'file', directory: null, files: [file] } }
+    // A run directory's metadata sorts before its steps, whose files are its own.
+    if (directory && !isMarkdown(found.path)) directory.files.push(sourceOf(found.path, found.bytes))
+    else if (await artifacts.take(found)) continue
+    else if (await startsRunDirectory(found.path))
+      directory = { kind: 'run-directory', directory: dirname(found.path), files: [sourceOf(found.path, found.bytes)] }
+    else yield { unit: { kind: 'file', directory: null, files: [sourceOf(found.path, found.bytes)] } }
   }
+  yield* artifacts.leave(null)
   if (directory) yield { unit: directory }
 }
 

@@ -41,6 +41,28 @@ export const integer = () => field('a whole number', readInteger)
 /** A finite number, also written as text. */
 export const float = () => field('a number', readNumber)
 
+/** A whole number, as the database's 32-bit columns hold it. */
+export const count = () =>
+  integer().refine((value) => value === null || Math.abs(value) < 2 ** 31, {
+    error: 'expected a whole number of up to 32 bits',
+  })
+
+const FLAGS: Readonly<Record<string, boolean>> = {
+  true: true,
+  t: true,
+  yes: true,
+  y: true,
+  '1': true,
+  false: false,
+  f: false,
+  no: false,
+  n: false,
+  '0': false,
+}
+
+/** Yes or no, also as databases and spreadsheets write it: `t`, `yes`, `1`. */
+export const flag = () => field('true or false', (value) => FLAGS[String(value).trim().toLowerCase()])
+
 /** US dollars, exact. */
 export const usd = () =>
   field<Usd>('an amount', (value) =>
@@ -69,6 +91,12 @@ export const json = () =>
     .unknown()
     .optional()
     .transform((value) => value ?? null)
+
+/** Any JSON value, also as text that holds an object or a list. */
+export const document = () => z.preprocess(parsed, json())
+
+/** A list of texts, also as text: as JSON, or as PostgreSQL writes an array (`{a,b}`). */
+export const array = () => z.preprocess((value) => parsed(arrayOf(value)), texts())
 
 /** One of the given words, in any case, with `-` and spaces as `_`; read as upper case. */
 export const word = <const W extends readonly string[]>(words: W) =>
@@ -125,6 +153,24 @@ function readTexts(value: unknown): string[] | undefined {
     else if (element !== null) return undefined
   }
   return read
+}
+
+function parsed(value: unknown): unknown {
+  if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value
+  try {
+    return JSON.parse(value)
+  } catch {
+    return value
+  }
+}
+
+function arrayOf(value: unknown): unknown {
+  if (typeof value !== 'string' || !/^\{.*\}$/s.test(value)) return value
+  const elements = value.slice(1, -1).matchAll(/"((?:[^"\\]|\\.)*)"|([^,]+)/gs)
+  return [...elements].flatMap(([, quoted, bare]) => {
+    if (quoted !== undefined) return [quoted.replace(/\\(.)/gs, '$1')]
+    return bare!.trim().toUpperCase() === 'NULL' ? [] : [bare!.trim()]
+  })
 }
 
 function readNumber(value: unknown): number | undefined {

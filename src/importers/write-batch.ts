@@ -6,7 +6,7 @@ import type { BulkWriter, Conflict } from '../store/bulk/write-rows.ts'
 import { ACCOUNT_COLUMNS, refreshCompanies } from './companies.ts'
 import { addLedgerRows } from './ledger.ts'
 import { IMPORTER_VERSION } from './options.ts'
-import { OWNERS, type OwnerName, ownerOf } from './owners.ts'
+import { OWNED_TABLES, ownerOf } from './owners.ts'
 import { addPayload, streamPayload } from './payload-rows.ts'
 import type { FileOutcome, PreparedRecord, PreparedUnit, ReadFile } from './prepared.ts'
 import { type Issue, reject } from './read/issue.ts'
@@ -28,11 +28,6 @@ export type Outcome = 'inserted' | 'updated' | 'unchanged'
 
 /** Rows that many records share and none owns: what is there stays. */
 const KEPT_TABLES: readonly TableName[] = ['agents', 'payloads', 'pipelines']
-/** Rows that hang on a record: they are new, or the ones before were taken away. */
-const OWNED_TABLES = new Set(
-  Object.keys(OWNERS).flatMap((name) => ownerOf(name as OwnerName).owned.map(([table]) => table)),
-)
-
 /** What happens to rows of a table that are there already. */
 function conflictOf(table: TableName): Conflict | null {
   if (table === 'payload_chunks') return null
@@ -104,9 +99,17 @@ export async function writeRows(
   const merged = await writer.writeAll(batch, conflictOf, onStaged)
   const written = merged + (await writer.writeBytes('payload_chunks', batch))
   await healReferences(client, batch)
-  const companies = [...batch.rows('companies')].map((row) => row.id as string)
+  const companies = companiesToRefresh(batch)
   if (companies.length > 0) await refreshCompanies(client, companies)
   return written
+}
+
+/** Companies of which an account or a run says something; to be named, by a task, changes nothing. */
+function companiesToRefresh(batch: RowBatch): string[] {
+  const accounts = [...batch.rows('companies')].filter(({ record_sha256: sha256 }) => typeof sha256 === 'string')
+  const sides = [...batch.rows('runs')].flatMap((run) => [run.vendor_id, run.prospect_id])
+  const ids = [...accounts.map(({ id }) => id), ...sides]
+  return [...new Set(ids.filter((id): id is string => typeof id === 'string'))]
 }
 
 /** Brings up to date what the records of files that are done say together. */

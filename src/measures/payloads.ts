@@ -4,6 +4,7 @@ import { decompress as unzstd } from 'fzstd'
 import { sql } from 'kysely'
 import { CrossrunError } from '../errors.ts'
 import { ofOrganization, rowOf, type Scope } from '../filters/scope.ts'
+import { unpackStored } from '../model/payload-encoding.ts'
 import type { Db } from '../store/transaction-kysely.ts'
 
 const gunzipAsync = promisify(gunzip)
@@ -13,21 +14,22 @@ const LONGEST = 512 * 1024 * 1024
 
 /** The text of stored files, decompressed. One statement. */
 export async function readTexts(db: Db, scope: Scope, payloadIds: readonly string[]): Promise<Map<string, string>> {
-  const { rows } = await sql<{ payload: string; encoding: string; content: Uint8Array }>`
-    select p.id as payload, p.encoding, c.content
+  const { rows } = await sql<{ payload: string; encoding: string; length: number; content: Uint8Array }>`
+    select p.id as payload, p.encoding, p.stored_bytes::float8 as length, c.content
     from payloads as p join payload_chunks as c on c.payload_id = p.id
     where ${ofOrganization(rowOf('p'), scope)} and ${ofOrganization(rowOf('c'), scope)} and p.id = any(${payloadIds}::text[]::uuid[])
     order by p.id, c.sequence`.execute(db)
-  const files = new Map<string, { encoding: string; chunks: Uint8Array[] }>()
-  for (const { payload, encoding, content } of rows) {
-    const file = files.get(payload) ?? { encoding, chunks: [] }
+  const files = new Map<string, { encoding: string; length: number; chunks: Uint8Array[] }>()
+  for (const { payload, encoding, length, content } of rows) {
+    const file = files.get(payload) ?? { encoding, length, chunks: [] }
     files.set(payload, file)
     file.chunks.push(content)
   }
   const texts = new Map<string, string>()
-  for (const [payload, { encoding, chunks }] of files) {
-    const stored = Buffer.concat(chunks)
-    const raw = encoding === 'gzip' ? await unpack(stored) : stored
+  for (const [payload, { encoding, length, chunks }] of files) {
+    // No more than its length: an import that meets the same content later may add chunks that another packing had.
+    const stored = Buffer.concat(chunks).subarray(0, length)
+    const raw = await limited(unpackStored(encoding, stored, LONGEST))
     texts.set(payload, (await unpack(raw)).toString('utf8'))
   }
   return texts
@@ -35,16 +37,20 @@ export async function readTexts(db: Db, scope: Scope, payloadIds: readonly strin
 
 /** The bytes of a file that may itself be compressed. */
 async function unpack(bytes: Buffer): Promise<Buffer> {
-  try {
-    if (bytes[0] === 0x1f && bytes[1] === 0x8b) return await gunzipAsync(bytes, { maxOutputLength: LONGEST })
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(cause)
-    throw cause
-  }
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) return limited(gunzipAsync(bytes, { maxOutputLength: LONGEST }))
   const isZstd = bytes.length > 3 && bytes.readUInt32LE(0) === 0xfd2fb528
   const unpacked = isZstd ? Buffer.from(unzstd(bytes)) : bytes
   if (unpacked.length > LONGEST) throw tooLarge()
   return unpacked
+}
+
+async function limited(unpacking: Promise<Buffer>): Promise<Buffer> {
+  try {
+    return await unpacking
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(cause)
+    throw cause
+  }
 }
 
 function tooLarge(cause?: unknown): CrossrunError {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { ofOrganization, rowOf, type Scope } from '../filters/scope.ts'
+import type { ArtifactKind } from '../store/generated/enums.ts'
 import type { Db } from '../store/transaction-kysely.ts'
 
 /** A stored output of a phase, to be fed in instead of running the phase. */
@@ -12,6 +13,7 @@ export type ReplayInput = {
   /** Size of the file it came from. */
   bytes: number
   payloadId: string
+  kind: ArtifactKind
   pointer: string
 }
 
@@ -74,10 +76,15 @@ async function knownPhases(db: Db, scope: Scope, fromPhase: number, runIds: read
 async function storedInputs(db: Db, scope: Scope, fromPhase: number, runIds: readonly string[]) {
   const { rows } = await sql<ReplayInput & { run: string }>`
     select a.run_id as run, a.phase_number as phase, a.name, a.path, a.sha256, a.bytes::float8 as bytes,
-           a.payload_id as "payloadId", a.pointer
+           a.payload_id as "payloadId", a.kind::text as kind, a.pointer
     from artifacts as a
     where ${ofOrganization(rowOf('a'), scope)} and a.run_id = any(${runIds}::text[]::uuid[])
-      and a.phase_number < ${fromPhase}::int8 and a.kind = 'JSON' and a.payload_id is not null
+      and a.phase_number < ${fromPhase}::int8 and a.payload_id is not null
+      -- A report beside a phase's JSON is for people; a report alone is what the phase left.
+      and (a.kind = 'JSON' or not exists (
+        select from artifacts as j
+        where ${ofOrganization(rowOf('j'), scope)} and j.run_id = a.run_id and j.phase_number = a.phase_number and j.kind = 'JSON'
+      ))
     order by a.phase_number, a.position, a.id`.execute(db)
   return rows
 }
@@ -85,7 +92,7 @@ async function storedInputs(db: Db, scope: Scope, fromPhase: number, runIds: rea
 /** Cost and duration of the calls of the phases below the number. */
 async function savingsOf(db: Db, scope: Scope, fromPhase: number, runIds: readonly string[]) {
   const { rows } = await sql<{ run: string; cost: string | null; seconds: number | null }>`
-    select c.run_id as run, sum(c.cost_usd) as cost, sum(c.duration_seconds) as seconds
+    select c.run_id as run, sum(c.cost_usd) as cost, sum(c.duration_seconds::numeric)::float8 as seconds
     from agent_calls as c join run_phases as p on p.id = c.phase_id
     where ${ofOrganization(rowOf('c'), scope)} and ${ofOrganization(rowOf('p'), scope)}
       and c.run_id = any(${runIds}::text[]::uuid[]) and p.number < ${fromPhase}::int8

@@ -30,3 +30,17 @@ export const PLAYBOOK_AGENTS: readonly (readonly string[])[] = [
   ['company_profile', 'pain_points', 'buyer_personas'],
   ['playbook_summary', 'email_sequences', 'talk_tracks', 'battle_cards', 'playbook_assembly'],
 ]
+
+/** The phases of a briefing run, in order. */
+export const BRIEFING_PHASES = [
+  'initialization',
+  'scraping',
+  'tier1_filter',
+  'tier2_batch',
+  'tier3_5d',
+  'ranking',
+  'paraphrasing',
+  'enrichment',
+  'validation',
+  'final_report',
+] as const

@@ -28,6 +28,6 @@ export function themeOf(description: string): string {
 }
 
 /** Full case folding, as far as the language has it: `ß` and `ẞ` fold to `ss`, final sigma to sigma. */
-function foldCase(text: string): string {
+export function foldCase(text: string): string {
   return text.toUpperCase().toLowerCase().replaceAll('ς', 'σ')
 }

@@ -15,6 +15,7 @@ export const AgentCall = builder.prismaNode('AgentCall', {
     step: t.relation('step', { nullable: true, ...described(agentCall, 'step') }),
     agent: t.relation('agent', described(agentCall, 'agent')),
     promptVersion: t.relation('promptVersion', { nullable: true, ...described(agentCall, 'promptVersion') }),
+    attempt: t.relation('attempt', { nullable: true, ...described(agentCall, 'attempt') }),
   }),
 })
 

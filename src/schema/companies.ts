@@ -1,9 +1,12 @@
+import { amongContacts } from '../filters/account-links.ts'
 import { entities } from '../filters/entities/index.ts'
 import { runCostsOf } from '../measures/company-costs.ts'
 import { normalizeDomain } from '../model/domain-names.ts'
 import { builder } from './builder.ts'
 import { columnsOf, nodeOf } from './columns.ts'
 import { connectionOf } from './connection.ts'
+import { Contact } from './contacts.ts'
+import { Conversation } from './conversations.ts'
 import { enumOf } from './enums.ts'
 import { listArguments, MOST_NESTED } from './list-arguments.ts'
 import { addList, nestedListField } from './list-fields.ts'
@@ -11,9 +14,10 @@ import { nestedList } from './lists.ts'
 import { question } from './loaders.ts'
 import { addLookup } from './lookups.ts'
 import { BuyerPersona, PainPoint } from './prospects.ts'
+import { Relationship } from './relationships.ts'
 import { Run } from './runs.ts'
 
-const { company, run, painPoint, buyerPersona } = entities
+const { company, run, painPoint, buyerPersona, contact, relationship, conversation } = entities
 
 const RUN_COLUMNS = { PROSPECT: ['prospect_id'], VENDOR: ['vendor_id'] } as const
 
@@ -63,6 +67,15 @@ export const Company = builder.prismaNode('Company', {
       ['company_id'],
       'Its buyer personas, from every run.',
     ),
+    contacts: nestedListField(t, contact, Contact, ['company_id'], 'The people who work for it.'),
+    relationships: nestedListField(
+      t,
+      relationship,
+      Relationship,
+      amongContacts,
+      'The relationships between two of its contacts.',
+    ),
+    conversations: nestedListField(t, conversation, Conversation, ['company_id'], 'The conversations with it.'),
   }),
 })
 
@@ -77,5 +90,6 @@ addLookup('company', {
       description: 'Its domain, also as a URL.',
       where: (domain) => ({ domain: normalizeDomain(domain) ?? domain.trim().toLowerCase() }),
     },
+    sourceId: { description: "The accounts data's id of it.", where: (sourceId) => ({ sourceId }) },
   },
 })

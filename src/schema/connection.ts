@@ -36,8 +36,15 @@ const PageInfo = builder.objectRef<PageInfoValue>('PageInfo').implement({
 
 const connections = new Map<string, ConnectionRef>()
 
+/** What the edges of a connection have beside cursor and node: values that its pages' rows have by these names. */
+type EdgeFields = Record<string, { type: 'Float' | 'String'; description: string }>
+
 /** The connection type of a node type: `RunConnection` with `RunEdge`. */
-export function connectionOf(name: string, node: ObjectRef<Types, unknown>): ConnectionRef {
+export function connectionOf(
+  name: string,
+  node: ObjectRef<Types, unknown>,
+  edgeFields: EdgeFields = {},
+): ConnectionRef {
   const known = connections.get(name)
   if (known) return known
   const edge = builder.objectRef<Edge>(`${name}Edge`).implement({
@@ -49,6 +56,17 @@ export function connectionOf(name: string, node: ObjectRef<Types, unknown>): Con
         description: `The ${name}.`,
         resolve: ({ row, connection }) => connection.node(row.id) as never,
       }),
+      ...Object.fromEntries(
+        Object.entries(edgeFields).map(([field, { type, description }]) => [
+          field,
+          t.field({
+            type,
+            nullable: true,
+            description,
+            resolve: ({ row }) => (row as Record<string, unknown>)[field] as never,
+          }),
+        ]),
+      ),
     }),
   })
   const ref = builder.objectRef<Connection>(`${name}Connection`).implement({

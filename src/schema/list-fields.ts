@@ -1,5 +1,6 @@
 import type { ObjectRef } from '@pothos/core'
 import type { Entity } from '../filters/declaration.ts'
+import type { Link } from '../filters/page.ts'
 import { builder, type Types } from './builder.ts'
 import { connectionOf } from './connection.ts'
 import type PrismaTypes from './generated/pothos.ts'
@@ -24,13 +25,13 @@ type FieldBuilder = PothosSchemaTypes.PrismaObjectFieldBuilder<Types, PrismaType
 
 /**
  * A list of an entity's objects on the type of what they belong to.
- * @param columns the entity's columns that may hold the parent's id
+ * @param link the entity's columns that may hold the parent's id, or another way to it
  */
 export function nestedListField(
   t: unknown,
   entity: Entity,
   node: unknown,
-  columns: readonly string[],
+  link: readonly string[] | Link,
   description: string,
 ) {
   return (t as FieldBuilder).field({
@@ -39,6 +40,13 @@ export function nestedListField(
     description,
     select: { id: true } as never,
     resolve: (parent, args, context, info) =>
-      nestedList(entity, { columns }, (parent as { id: string }).id, args, context, info),
+      nestedList(
+        entity,
+        'through' in link || 'columns' in link ? link : { columns: link },
+        (parent as { id: string }).id,
+        args,
+        context,
+        info,
+      ),
   })
 }

@@ -1,8 +1,16 @@
 import DataLoader from 'dataloader'
 import type { GraphQLResolveInfo } from 'graphql'
 import type { Entity } from '../filters/declaration.ts'
-import { countRows, countRowsOf, findPage, findPages, type Link, type Page, type Selection } from '../filters/page.ts'
-import type { Where } from '../filters/where.ts'
+import {
+  countRows,
+  countRowsOf,
+  findPage,
+  findPages,
+  type Link,
+  type Page,
+  type Paging,
+  type Selection,
+} from '../filters/page.ts'
 import type { Connection } from './connection.ts'
 import type { Context } from './context.ts'
 import { hydrate, type NodeQuery, planNodes } from './hydrate.ts'
@@ -14,7 +22,7 @@ export function topList(
   args: ListArguments,
   context: Context,
   info: GraphQLResolveInfo,
-  only?: Where,
+  only?: Selection['only'],
 ): Connection {
   const selection: Selection = { entity, scope: context.scope, where: args.where, only }
   const paging = readPaging(args, MOST_AT_TOP)
@@ -35,18 +43,30 @@ export function topList(
   }
 }
 
-/** The lists of all parents at one place of a request, read together: a statement for all pages, one for all nodes. */
+/** What the lists of all parents at one place of a request have in common. */
 type Siblings = {
-  pages: DataLoader<string, Page>
+  place: string
+  selection: Selection
+  link: Link
+  paging: Paging
   nodes: DataLoader<string, object>
-  counts: DataLoader<string, number>
   /** Asked of the nodes of each of them; planned when the first is asked for its nodes. */
   query?: NodeQuery
 }
 
-const siblingsOf = new WeakMap<Context, Map<string, Siblings>>()
+/** A parent's list at a place. */
+type Key = { siblings: Siblings; parent: string }
 
-/** The list of one parent, read together with those of the other parents at the same place. */
+/** The lists of a request: what one level asks of them is read together, of whatever kinds they are. */
+type Lists = {
+  places: Map<string, Siblings>
+  pages: DataLoader<Key, Page, string>
+  counts: DataLoader<Key, number, string>
+}
+
+const listsOf = new WeakMap<Context, Lists>()
+
+/** The list of one parent, read together with those of the other parents at the same place, and of its own other lists. */
 export function nestedList(
   entity: Entity,
   link: Link,
@@ -54,47 +74,80 @@ export function nestedList(
   args: ListArguments,
   context: Context,
   info: GraphQLResolveInfo,
-  only?: Where,
+  only?: Selection['only'],
 ): Connection {
   const paging = readPaging(args, MOST_NESTED)
-  const places = siblingsOf.get(context) ?? new Map<string, Siblings>()
-  siblingsOf.set(context, places)
+  const lists = listsOf.get(context) ?? newLists(context)
   const place = placeOf(info)
-  let siblings = places.get(place)
+  let siblings = lists.places.get(place)
   if (!siblings) {
     // At one place all parents are asked the same: a document that differs there is not valid.
-    const selection: Selection = { entity, scope: context.scope, where: args.where, only }
     siblings = {
-      pages: loader((parents) => findPages(context.db, selection, paging, link, parents)),
-      nodes: loader((ids) => hydrate(context, entity, siblings!.query!, ids)),
-      counts: loader((parents) => countRowsOf(context.db, selection, link, parents)),
+      place,
+      selection: { entity, scope: context.scope, where: args.where, only },
+      link,
+      paging,
+      nodes: nodeLoader((ids) => hydrate(context, entity, siblings!.query!, ids)),
     }
-    places.set(place, siblings)
+    lists.places.set(place, siblings)
   }
-  const { pages, nodes, counts } = siblings
+  const own = siblings
+  const key = { siblings: own, parent: parentId }
   const plan = once(async () => {
-    siblings.query = planNodes(context, info)
+    own.query = planNodes(context, info)
   })
   return {
-    page: () => pages.load(parentId),
+    page: () => lists.pages.load(key),
     node(id) {
       plan()
-      return nodes.load(id)
+      return own.nodes.load(id)
     },
-    totalCount: () => counts.load(parentId),
+    totalCount: () => lists.counts.load(key),
     paging: { fromEnd: paging.fromEnd ?? false, hasCursor: paging.cursor != null },
   }
 }
 
+function newLists(context: Context): Lists {
+  const lists: Lists = {
+    places: new Map(),
+    pages: keyLoader((groups) => findPages(context.db, groups)),
+    counts: keyLoader((groups) => countRowsOf(context.db, groups)),
+  }
+  listsOf.set(context, lists)
+  return lists
+}
+
+/** Loads something of many lists at once: those of one place are one part of the statement. */
+function keyLoader<Value>(
+  load: (groups: (Siblings & { parents: string[] })[]) => Promise<ReadonlyMap<string, Value>[]>,
+): DataLoader<Key, Value, string> {
+  return new DataLoader(
+    async (keys) => {
+      const parents = new Map<Siblings, string[]>()
+      for (const { siblings, parent } of keys) parents.set(siblings, [...(parents.get(siblings) ?? []), parent])
+      const groups = [...parents]
+      const values = await load(groups.map(([siblings, own]) => ({ ...siblings, parents: own })))
+      const found = new Map(groups.map(([siblings], place) => [siblings, values[place]!]))
+      return keys.map(
+        ({ siblings, parent }) => found.get(siblings)!.get(parent) ?? new Error(`Nothing was read for ${parent}.`),
+      )
+    },
+    {
+      maxBatchSize: Number.POSITIVE_INFINITY,
+      cacheKeyFn: ({ siblings, parent }: Key) => `${siblings.place} ${parent}`,
+    },
+  )
+}
+
 /** The response path without the indexes of lists, and the field, which a path shares with those of other types. */
-function placeOf({ path, parentType, fieldName }: GraphQLResolveInfo): string {
+export function placeOf({ path, parentType, fieldName }: GraphQLResolveInfo): string {
   const keys: string[] = []
   for (let at: GraphQLResolveInfo['path'] | undefined = path; at; at = at.prev)
     if (typeof at.key === 'string') keys.push(at.key)
   return `${parentType.name}.${fieldName}@${keys.reverse().join('.')}`
 }
 
-function loader<Value>(
+function nodeLoader<Value>(
   load: (keys: readonly string[]) => Promise<ReadonlyMap<string, Value>>,
 ): DataLoader<string, Value> {
   return new DataLoader(

@@ -8,7 +8,7 @@ import type { Context } from './context.ts'
 import { delegateOf } from './hydrate.ts'
 
 /** One way to name an object: a Prisma condition from the text that names it. */
-type Key = { description: string; where(text: string): object }
+type Key = { description: string; where(text: string, argument: string): object }
 
 type Lookup = {
   entity: Entity
@@ -22,8 +22,11 @@ type Lookup = {
 /** As many matches as an error names. */
 const MOST_NAMED = 10
 
-/** Adds a field that finds the one object that `by` names: null when there is none, an error when there are several. */
-export function addLookup(name: string, { entity, node, description, keys, companions = {} }: Lookup): void {
+/**
+ * Adds a field that finds the one object that `by` names: null when there is none, an error when there are several.
+ * @returns the input type of `by`, and the same search for fields that take it as an argument of their own
+ */
+export function addLookup(name: string, { entity, node, description, keys, companions = {} }: Lookup) {
   const all: Record<string, Key> = { id: idKey(entity), ...keys }
   const By = builder.inputType(`${entity.name}By`, {
     description: `What names a ${entity.name}: exactly one of ${Object.keys(all).join(', ')}.`,
@@ -35,43 +38,59 @@ export function addLookup(name: string, { entity, node, description, keys, compa
         ]),
       ),
   })
+  const named = (argument: string, given: By): object[] => {
+    const wheres = conditionsOf(argument, given, all)
+    if (wheres.length !== 1) {
+      throw new BadInputError(`${argument} must have exactly one of ${Object.keys(all).join(', ')}.`, { argument })
+    }
+    return [...wheres, ...conditionsOf(argument, given, companions)]
+  }
   builder.queryField(name, (t) =>
     t.field({
       type: node as never,
       nullable: true,
       description,
       args: { by: t.arg({ type: By, required: true, description: `What names the ${entity.name}.` }) },
-      resolve: (_root, { by }, context, info) => {
-        const given = by as Record<string, string | null | undefined>
-        const wheres = conditionsOf(given, all)
-        if (wheres.length !== 1) {
-          throw new BadInputError(`by must have exactly one of ${Object.keys(all).join(', ')}.`, { argument: 'by' })
-        }
-        return findOne(entity, [...wheres, ...conditionsOf(given, companions)], context, info) as never
-      },
+      resolve: (_root, { by }, context, info) =>
+        findOne(entity, 'by', named('by', by as By), queryOf(context, info), context) as never,
     }),
   )
+  return {
+    By,
+    /** The id of the object that the argument names; null when there is none. */
+    async idOf(argument: string, by: unknown, context: Context): Promise<string | null> {
+      const found = await findOne(entity, argument, named(argument, by as By), { select: { id: true } }, context)
+      return found?.id ?? null
+    },
+  }
 }
 
-function conditionsOf(by: Record<string, string | null | undefined>, keys: Record<string, Key>): object[] {
+type By = Record<string, string | null | undefined>
+
+function queryOf(context: Context, info: GraphQLResolveInfo): object {
+  return queryFromInfo({ context, info, select: { id: true } })
+}
+
+function conditionsOf(argument: string, by: By, keys: Record<string, Key>): object[] {
   return Object.entries(keys).flatMap(([name, key]) => {
     const text = by[name]
     if (text === null || text === undefined) return []
     if (text.includes('\u0000'))
-      throw new BadInputError(`by.${name} holds a NUL character.`, { argument: `by.${name}` })
-    return [key.where(text)]
+      throw new BadInputError(`${argument}.${name} holds a NUL character.`, { argument: `${argument}.${name}` })
+    return [key.where(text, `${argument}.${name}`)]
   })
 }
 
 async function findOne(
   entity: Entity,
+  argument: string,
   wheres: object[],
+  query: object,
   context: Context,
-  info: GraphQLResolveInfo,
-): Promise<object | null> {
+): Promise<{ id: string } | null> {
   const { organizationId } = context.scope
   const found = await delegateOf(context, entity).findMany({
-    ...queryFromInfo({ context, info, select: { id: true } }),
+    ...query,
     where: { AND: organizationId === null ? wheres : [{ organizationId }, ...wheres] },
     orderBy: { id: 'asc' },
     take: MOST_NAMED + 1,
@@ -79,8 +98,8 @@ async function findOne(
   if (found.length <= 1) return found[0] ?? null
   const ids = found.slice(0, MOST_NAMED).map(({ id }) => encodeGlobalId(entity.name, id))
   const more = found.length > MOST_NAMED ? ' and more' : ''
-  throw new BadInputError(`by names several ${entity.name} objects: ${ids.join(', ')}${more}.`, {
-    argument: 'by',
+  throw new BadInputError(`${argument} names several ${entity.name} objects: ${ids.join(', ')}${more}.`, {
+    argument,
     hint: 'Name one of them by its id.',
   })
 }
@@ -88,11 +107,11 @@ async function findOne(
 function idKey({ name }: Entity): Key {
   return {
     description: 'Its id, as `id` fields give it.',
-    where(text) {
+    where(text, argument) {
       const global = decodeGlobalId(text)
       if (global?.typeName === name) return { id: global.id }
       if (isUuid(text)) return { id: text }
-      throw new BadInputError(`by.id is not the id of a ${name}.`, { argument: 'by.id' })
+      throw new BadInputError(`${argument} is not the id of a ${name}.`, { argument })
     },
   }
 }

@@ -36,6 +36,7 @@ export const PainPoint = builder.prismaNode('PainPoint', {
     run: t.relation('run', { nullable: true, ...described(painPoint, 'run') }),
     company: t.relation('company', { nullable: true, ...described(painPoint, 'company') }),
     buyerPersona: t.relation('buyerPersona', { nullable: true, ...described(painPoint, 'buyerPersona') }),
+    conversation: t.relation('conversation', { nullable: true, ...described(painPoint, 'conversation') }),
     vendorPersona: t.relation('vendorPersona', { nullable: true, ...described(painPoint, 'vendorPersona') }),
     sources: sourcesField(t),
   }),

@@ -1,7 +1,6 @@
 import { BadInputError } from '../errors.ts'
-import { partOf } from '../measures/payloads.ts'
 import { type ReplayInput, type Replay as ReplayValue, replaysFrom } from '../measures/replay.ts'
-import { documentOf } from './artifacts.ts'
+import { payloadOf } from './artifacts.ts'
 import { builder } from './builder.ts'
 import { question } from './loaders.ts'
 import { Run } from './runs.ts'
@@ -30,9 +29,9 @@ const ReplayInputType = builder.objectRef<ReplayInput>('ReplayInput').implement(
     payload: t.field({
       type: 'JSON',
       nullable: true,
-      description: 'The output itself, unchanged; NaN and infinities, which JSON does not have, are null.',
-      resolve: async ({ payloadId, pointer }, _args, context) =>
-        partOf(await documentOf(context, payloadId), pointer) ?? null,
+      description:
+        'The output itself, unchanged: JSON, or the text of a report; NaN and infinities, which JSON does not have, are null.',
+      resolve: (input, _args, context) => payloadOf(context, input),
     }),
   }),
 })

@@ -103,7 +103,7 @@ export const RunEvent = builder.prismaNode('RunEvent', {
 addList('runs', run, Run, 'The runs of all pipelines.')
 addList('pipelines', pipeline, Pipeline, 'The kinds of runs.')
 
-addLookup('run', {
+export const runLookup = addLookup('run', {
   entity: run,
   node: Run,
   description: 'One run.',

@@ -28,17 +28,21 @@ export class TenantSession {
     return new TenantSession(client, new BulkWriter(client, tables), organizationId)
   }
 
-  /** Runs the work in one transaction as the app role within the organization; `keep: false` rolls it back in the end. */
+  /**
+   * Runs the work in one transaction as the app role within the organization.
+   * @param options `keep: false` rolls it back in the end; `durable: false` does not wait for the disk: for work that the
+   * next durable transaction completes, and that is done again when a power cut takes it
+   */
   async transaction<T>(
     work: (client: pg.Client, writer: BulkWriter) => Promise<T>,
-    options: { keep?: boolean } = {},
+    options: { keep?: boolean; durable?: boolean } = {},
   ): Promise<T> {
     await this.client.query('begin')
     try {
-      await this.client.query(`select set_config('role', $1, true), set_config('app.organization_id', $2, true)`, [
-        APP_ROLE,
-        this.#organizationId,
-      ])
+      await this.client.query(
+        `select set_config('role', $1, true), set_config('app.organization_id', $2, true), set_config('synchronous_commit', $3, true)`,
+        [APP_ROLE, this.#organizationId, options.durable === false ? 'off' : 'on'],
+      )
       this.writer.begin()
       const result = await work(this.client, this.writer)
       await this.client.query(options.keep === false ? 'rollback' : 'commit')

@@ -22,7 +22,9 @@ async function workspace() {
       stdout: (line) => stdout.push(line),
       stderr: (line) => stderr.push(line),
       environment: () => readEnvironment({ DATABASE_URL: url, LOG_LEVEL: 'silent' }),
+      write: async (bytes) => void stdout.push(Buffer.from(bytes).toString()),
       isTerminal: false,
+      columns: null,
       onInterrupt: () => () => undefined,
     }
     return { exitCode: await runCli(argv, context), stdout: stdout.join('\n'), stderr: stderr.join('\n') }

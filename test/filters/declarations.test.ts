@@ -80,6 +80,9 @@ const NOT_FIELDS: Record<string, string[]> = {
   TalkScript: ['discoveryQuestions', 'objectionResponses'],
   BattleCard: ['objectionResponses'],
   CompetitivePositioning: ['competitorKey'],
+  IssueResolution: ['embedding'],
+  Contact: ['emailKey'],
+  Relationship: ['pairKey'],
 }
 
 describe('every column of a declared entity is declared', () => {

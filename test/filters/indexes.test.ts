@@ -100,7 +100,9 @@ describe(`a page of ${RUNS} runs is read from an index`, () => {
       findPage(db, { entity: entities.company, scope }, { size: 20 }),
     )
     const parents = rows.map(({ id }) => id)
-    const plans = await plansOf((db) => findPages(db, selection, { size: 5 }, { columns: ['prospect_id'] }, parents))
+    const plans = await plansOf((db) =>
+      findPages(db, [{ selection, paging: { size: 5 }, link: { columns: ['prospect_id'] }, parents }]),
+    )
     expect(
       plans.flatMap(nodesOf).some((node) => node['Node Type'] === 'Seq Scan' && node['Relation Name'] === 'runs'),
     ).toBe(false)

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { entities } from '../../src/filters/entities/index.ts'
 import { countRowsOf, findPage, findPages, type Paging } from '../../src/filters/page.ts'
-import { testDatabase } from '../database.ts'
+import { newLog, testDatabase } from '../database.ts'
 import { compare } from './judge.ts'
 import { insertRuns, type SampleRun, sampleRuns } from './sample-runs.ts'
 
@@ -138,25 +138,50 @@ describe('the lists of several parents', () => {
   it('are each what the list of one parent would be', async () => {
     const orderBy: Key[] = [{ durationSeconds: 'DESC' }, { externalId: 'ASC' }]
     for (const fromEnd of [false, true]) {
-      const pages = await database.transaction(({ db }) =>
-        findPages(db, { entity: entities.run, scope }, { orderBy, size: 3, fromEnd }, link, parents),
-      )
+      const selection = { entity: entities.run, scope }
+      const paging = { orderBy, size: 3, fromEnd }
+      const [pages] = await database.transaction(({ db }) => findPages(db, [{ selection, paging, link, parents }]))
       for (const parent of parents) {
         const all = sorted(orderBy, ofParent(parent))
-        expect(pages.get(parent)!.rows.map(({ id }) => id)).toEqual(fromEnd ? all.slice(-3) : all.slice(0, 3))
-        expect(pages.get(parent)!.hasMore).toBe(all.length > 3)
+        expect(pages!.get(parent)!.rows.map(({ id }) => id)).toEqual(fromEnd ? all.slice(-3) : all.slice(0, 3))
+        expect(pages!.get(parent)!.hasMore).toBe(all.length > 3)
       }
     }
+  })
+
+  it('of several kinds are read by one statement, each as if it were alone', async () => {
+    const lists = [
+      { selection: { entity: entities.run, scope }, paging: { size: 2 }, link, parents },
+      {
+        selection: { entity: entities.run, scope },
+        paging: { size: 5, orderBy: [{ externalId: 'DESC' }] },
+        link,
+        parents,
+      },
+      {
+        selection: { entity: entities.painPoint, scope },
+        paging: { size: 3 },
+        link: { columns: ['company_id'] },
+        parents,
+      },
+    ]
+    const log = newLog()
+    const together = await database.transaction(({ db }) => findPages(db, lists), log)
+    const alone = await database.transaction(({ db }) => Promise.all(lists.map((list) => findPages(db, [list]))))
+    expect(together).toEqual(alone.map(([pages]) => pages))
+    // The first enters the transaction.
+    expect(log.statements - 1).toBe(1)
   })
 
   it('are counted together, those without a row too', async () => {
     const nobody = '00000000-0000-5000-8000-000000000000'
     const where = { status: { equals: 'RUNNING' } }
-    const counts = await database.transaction(({ db }) =>
-      countRowsOf(db, { entity: entities.run, scope, where }, link, [...parents, nobody]),
+    const selection = { entity: entities.run, scope, where }
+    const [counts] = await database.transaction(({ db }) =>
+      countRowsOf(db, [{ selection, link, parents: [...parents, nobody] }]),
     )
-    expect(counts.get(nobody)).toBe(0)
+    expect(counts!.get(nobody)).toBe(0)
     for (const parent of parents)
-      expect(counts.get(parent)).toBe(ofParent(parent).filter(({ status }) => status === 'RUNNING').length)
+      expect(counts!.get(parent)).toBe(ofParent(parent).filter(({ status }) => status === 'RUNNING').length)
   })
 })

@@ -37,8 +37,9 @@ describe('a complete run', () => {
         'reported_cost_usd',
         'started_at',
       ].map((c) => `run_phases.${c}`),
-      'runs.running_until',
-      'runs.workflow_name',
+      ...['campaign_id', 'dataset_id', 'directory', 'instruction_id', 'run_type', 'running_until', 'workflow_name'].map(
+        (c) => `runs.${c}`,
+      ),
       'site_researches.validation_error',
     ])
     expect(rows.runs![0]).toMatchObject({

@@ -31,11 +31,11 @@ const lines = (records: unknown[]) => records.map((record) => JSON.stringify(rec
 const many = (count: number) => Array.from({ length: count }, (_, number) => signal(number))
 
 async function titles(workspace: Workspace, table = 'signals'): Promise<string[]> {
-  return (await workspace.query(`select title from ${table} order by title`)).map(({ title }) => title)
+  return (await workspace.query(`select title from ${table} order by title`)).map(({ title }) => title as string)
 }
 
 describe('records of a file', () => {
-  it.each<[string, string, unknown]>([
+  it.each([
     ['JSON lines', 'a.jsonl', lines([signal(1), signal(2)])],
     [
       'JSON lines with blank ones and a byte-order mark',

@@ -59,7 +59,7 @@ describe('a document takes a statement a level, however many objects there are',
     [
       'only lengths in a list',
       '{ companies(first: 10) { nodes { runs { totalCount } painPoints { totalCount } } } }',
-      4,
+      3,
     ],
     [
       'a list in a list in a list',
@@ -69,7 +69,7 @@ describe('a document takes a statement a level, however many objects there are',
     [
       'a list twice with other arguments',
       '{ companies(first: 10) { nodes { a: runs(first: 1) { nodes { id } } b: runs(first: 1, role: VENDOR) { nodes { id } } } } }',
-      6,
+      5,
     ],
     ['the run of the profile', '{ companies(first: 10) { nodes { profileRun { externalId pipeline { name } } } } }', 4],
     ['sums', '{ companies(first: 10) { nodes { runCostUsd } } }', 3],

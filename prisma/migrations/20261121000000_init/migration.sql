@@ -179,6 +179,7 @@ CREATE TABLE "contacts" (
     "last_name" TEXT COLLATE "C",
     "full_name" TEXT COLLATE "C",
     "email" TEXT COLLATE "C",
+    "email_key" TEXT COLLATE "C",
     "phone" TEXT COLLATE "C",
     "title" TEXT COLLATE "C",
     "role" TEXT COLLATE "C",
@@ -353,6 +354,7 @@ CREATE TABLE "run_item_phases" (
     "organization_id" UUID NOT NULL,
     "run_id" UUID NOT NULL,
     "item_id" UUID NOT NULL,
+    "item_key" TEXT COLLATE "C" NOT NULL,
     "phase_id" UUID,
     "phase_number" INTEGER NOT NULL,
     "position" INTEGER NOT NULL,
@@ -369,6 +371,16 @@ CREATE TABLE "run_item_phases" (
     "payload" JSONB NOT NULL,
 
     CONSTRAINT "run_item_phases_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "latest_links" (
+    "id" UUID NOT NULL,
+    "organization_id" UUID NOT NULL,
+    "directory" TEXT COLLATE "C" NOT NULL,
+    "target" TEXT COLLATE "C" NOT NULL,
+
+    CONSTRAINT "latest_links_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
@@ -440,6 +452,8 @@ CREATE TABLE "datasets" (
     "ground_truth_coverage_percent" DOUBLE PRECISION,
     "reported_ground_truth_coverage_percent" DOUBLE PRECISION,
     "validation_errors" JSONB NOT NULL DEFAULT '[]',
+    "duplicate_rows" INTEGER,
+    "invalid_rows" INTEGER,
     "reported_duplicate_rows" INTEGER,
     "reported_invalid_rows" INTEGER,
     "source_type" TEXT COLLATE "C",
@@ -506,8 +520,8 @@ CREATE TABLE "extraction_runs" (
     "reported_pass_rate" DOUBLE PRECISION,
     "reported_health_score" DOUBLE PRECISION,
     "reported_health_factors" JSONB,
-    "estimated_cost_usd" DECIMAL(18,6),
-    "actual_cost_usd" DECIMAL(18,6),
+    "estimated_cost_usd" DECIMAL(24,12),
+    "actual_cost_usd" DECIMAL(24,12),
     "paused_at" TIMESTAMPTZ(3),
     "stopped_at" TIMESTAMPTZ(3),
     "stop_reason" TEXT COLLATE "C",
@@ -550,10 +564,12 @@ CREATE TABLE "tasks" (
     "extracted_fields" TEXT[] COLLATE "C" DEFAULT ARRAY[]::TEXT[],
     "missing_fields" TEXT[] COLLATE "C" DEFAULT ARRAY[]::TEXT[],
     "completeness_percent" DOUBLE PRECISION,
+    "extracted_from_attempt" BOOLEAN NOT NULL DEFAULT false,
     "overall_confidence" DOUBLE PRECISION,
     "field_confidences" JSONB,
     "ground_truth_data" JSONB,
     "has_ground_truth" BOOLEAN NOT NULL DEFAULT false,
+    "ground_truth_from_dataset" BOOLEAN NOT NULL DEFAULT false,
     "is_evaluated" BOOLEAN NOT NULL DEFAULT false,
     "compared_fields" INTEGER,
     "matched_fields" INTEGER,
@@ -564,7 +580,10 @@ CREATE TABLE "tasks" (
     "failure_category" "FailureCategory",
     "failure_reason" TEXT COLLATE "C",
     "blocked_reason" TEXT COLLATE "C",
+    "attempt_count" INTEGER NOT NULL DEFAULT 0,
+    "cost_usd" DECIMAL(24,12),
     "reported_attempt_count" INTEGER,
+    "reported_retry_count" INTEGER,
     "source_last_attempt_id" TEXT COLLATE "C",
     "last_attempt_id" UUID,
     "started_at" TIMESTAMPTZ(3),
@@ -573,7 +592,7 @@ CREATE TABLE "tasks" (
     "current_step" TEXT COLLATE "C",
     "current_url" TEXT COLLATE "C",
     "progress_percent" DOUBLE PRECISION,
-    "reported_cost_usd" DECIMAL(18,6),
+    "reported_cost_usd" DECIMAL(24,12),
     "source_created_at" TIMESTAMPTZ(3),
     "source_updated_at" TIMESTAMPTZ(3),
     "deprecated_name" TEXT COLLATE "C",
@@ -629,7 +648,14 @@ CREATE TABLE "attempts" (
     "started_at" TIMESTAMPTZ(3),
     "completed_at" TIMESTAMPTZ(3),
     "duration_ms" INTEGER,
-    "reported_cost_usd" DECIMAL(18,6),
+    "model" TEXT COLLATE "C",
+    "prompt_tokens" BIGINT,
+    "completion_tokens" BIGINT,
+    "cached_tokens" BIGINT,
+    "total_tokens" BIGINT,
+    "priced_cost_usd" DECIMAL(24,12),
+    "price_reference" TEXT COLLATE "C",
+    "reported_cost_usd" DECIMAL(24,12),
     "source_created_at" TIMESTAMPTZ(3),
     "deprecated_name" TEXT COLLATE "C",
     "extra" JSONB NOT NULL DEFAULT '{}',
@@ -1370,11 +1396,16 @@ CREATE TABLE "runs" (
     "vendor_domain" TEXT COLLATE "C",
     "prospect_domain" TEXT COLLATE "C",
     "workflow_name" TEXT COLLATE "C",
+    "run_type" "RunType",
+    "campaign_id" UUID,
+    "dataset_id" UUID,
+    "instruction_id" UUID,
     "created_by" TEXT COLLATE "C",
     "created_via" TEXT COLLATE "C",
     "notes" TEXT COLLATE "C",
     "tags" TEXT[] COLLATE "C" DEFAULT ARRAY[]::TEXT[],
     "prompt_versions" JSONB,
+    "directory" TEXT COLLATE "C",
     "is_latest" BOOLEAN NOT NULL DEFAULT false,
     "extra" JSONB NOT NULL DEFAULT '{}',
     "record_at" TIMESTAMPTZ(3),
@@ -1562,7 +1593,12 @@ CREATE TABLE "candidates" (
     "signal_id" UUID,
     "title" TEXT COLLATE "C",
     "description" TEXT COLLATE "C",
-    "overall_score" DECIMAL(9,4),
+    "overall_score" DECIMAL(20,15),
+    "market_score" DECIMAL(20,15),
+    "competition_score" DECIMAL(20,15),
+    "emotional_score" DECIMAL(20,15),
+    "feasibility_score" DECIMAL(20,15),
+    "signal_quality_score" DECIMAL(20,15),
     "verdict" "Verdict",
     "analysis" JSONB,
     "recommendations" TEXT[] COLLATE "C" DEFAULT ARRAY[]::TEXT[],
@@ -1584,7 +1620,7 @@ CREATE TABLE "candidate_scores" (
     "organization_id" UUID NOT NULL,
     "candidate_id" UUID NOT NULL,
     "dimension" "ScoreDimension" NOT NULL,
-    "score" DECIMAL(9,4),
+    "score" DECIMAL(20,15),
     "reasoning" TEXT COLLATE "C",
 
     CONSTRAINT "candidate_scores_pkey" PRIMARY KEY ("id")
@@ -1644,6 +1680,9 @@ CREATE UNIQUE INDEX "companies_organization_id_key_key" ON "companies"("organiza
 CREATE INDEX "contacts_organization_id_email_id_idx" ON "contacts"("organization_id", "email", "id");
 
 -- CreateIndex
+CREATE INDEX "contacts_organization_id_email_key_idx" ON "contacts"("organization_id", "email_key");
+
+-- CreateIndex
 CREATE INDEX "contacts_organization_id_last_name_first_name_id_idx" ON "contacts"("organization_id", "last_name", "first_name", "id");
 
 -- CreateIndex
@@ -1672,6 +1711,9 @@ CREATE INDEX "contacts_organization_id_last_engaged_at_id_idx" ON "contacts"("or
 
 -- CreateIndex
 CREATE UNIQUE INDEX "contacts_organization_id_source_id_key" ON "contacts"("organization_id", "source_id");
+
+-- CreateIndex
+CREATE INDEX "relationships_organization_id_source_id_idx" ON "relationships"("organization_id", "source_id");
 
 -- CreateIndex
 CREATE INDEX "relationships_organization_id_contact_a_id_type_strength_ra_idx" ON "relationships"("organization_id", "contact_a_id", "type", "strength_rank", "id");
@@ -1758,6 +1800,9 @@ CREATE INDEX "touchpoints_organization_id_outcome_sent_at_id_idx" ON "touchpoint
 CREATE UNIQUE INDEX "touchpoints_organization_id_source_id_key" ON "touchpoints"("organization_id", "source_id");
 
 -- CreateIndex
+CREATE INDEX "run_items_organization_id_rank_id_idx" ON "run_items"("organization_id", "rank", "id");
+
+-- CreateIndex
 CREATE INDEX "run_items_organization_id_run_id_rank_id_idx" ON "run_items"("organization_id", "run_id", "rank", "id");
 
 -- CreateIndex
@@ -1789,6 +1834,12 @@ CREATE INDEX "run_item_phases_organization_id_phase_id_position_id_idx" ON "run_
 
 -- CreateIndex
 CREATE UNIQUE INDEX "run_item_phases_organization_id_item_id_phase_number_key" ON "run_item_phases"("organization_id", "item_id", "phase_number");
+
+-- CreateIndex
+CREATE INDEX "latest_links_organization_id_target_idx" ON "latest_links"("organization_id", "target");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "latest_links_organization_id_directory_key" ON "latest_links"("organization_id", "directory");
 
 -- CreateIndex
 CREATE INDEX "source_organizations_organization_id_name_id_idx" ON "source_organizations"("organization_id", "name", "id");
@@ -1878,9 +1929,6 @@ CREATE INDEX "tasks_organization_id_run_id_site_url_id_idx" ON "tasks"("organiza
 CREATE INDEX "tasks_organization_id_run_id_status_site_url_id_idx" ON "tasks"("organization_id", "run_id", "status", "site_url", "id");
 
 -- CreateIndex
-CREATE INDEX "tasks_organization_id_run_id_failure_category_idx" ON "tasks"("organization_id", "run_id", "failure_category");
-
--- CreateIndex
 CREATE INDEX "tasks_organization_id_site_url_id_idx" ON "tasks"("organization_id", "site_url", "id");
 
 -- CreateIndex
@@ -1894,6 +1942,12 @@ CREATE INDEX "tasks_organization_id_failure_category_started_at_id_idx" ON "task
 
 -- CreateIndex
 CREATE INDEX "tasks_organization_id_duration_ms_id_idx" ON "tasks"("organization_id", "duration_ms", "id");
+
+-- CreateIndex
+CREATE INDEX "tasks_organization_id_cost_usd_id_idx" ON "tasks"("organization_id", "cost_usd", "id");
+
+-- CreateIndex
+CREATE INDEX "tasks_organization_id_attempt_count_id_idx" ON "tasks"("organization_id", "attempt_count", "id");
 
 -- CreateIndex
 CREATE INDEX "tasks_organization_id_company_id_site_url_id_idx" ON "tasks"("organization_id", "company_id", "site_url", "id");
@@ -1924,12 +1978,6 @@ CREATE INDEX "tasks_organization_id_source_dataset_id_idx" ON "tasks"("organizat
 
 -- CreateIndex
 CREATE UNIQUE INDEX "tasks_organization_id_source_id_key" ON "tasks"("organization_id", "source_id");
-
--- CreateIndex
-CREATE INDEX "task_fields_organization_id_task_id_position_id_idx" ON "task_fields"("organization_id", "task_id", "position", "id");
-
--- CreateIndex
-CREATE INDEX "task_fields_organization_id_run_id_name_id_idx" ON "task_fields"("organization_id", "run_id", "name", "id");
 
 -- CreateIndex
 CREATE INDEX "task_fields_organization_id_name_id_idx" ON "task_fields"("organization_id", "name", "id");
@@ -2283,6 +2331,18 @@ CREATE INDEX "runs_organization_id_duration_seconds_id_idx" ON "runs"("organizat
 CREATE INDEX "runs_organization_id_total_tokens_id_idx" ON "runs"("organization_id", "total_tokens", "id");
 
 -- CreateIndex
+CREATE INDEX "runs_organization_id_run_type_started_at_id_idx" ON "runs"("organization_id", "run_type", "started_at", "id");
+
+-- CreateIndex
+CREATE INDEX "runs_organization_id_campaign_id_started_at_id_idx" ON "runs"("organization_id", "campaign_id", "started_at", "id");
+
+-- CreateIndex
+CREATE INDEX "runs_organization_id_dataset_id_started_at_id_idx" ON "runs"("organization_id", "dataset_id", "started_at", "id");
+
+-- CreateIndex
+CREATE INDEX "runs_organization_id_instruction_id_started_at_id_idx" ON "runs"("organization_id", "instruction_id", "started_at", "id");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "runs_organization_id_pipeline_id_external_id_key" ON "runs"("organization_id", "pipeline_id", "external_id");
 
 -- CreateIndex
@@ -2305,6 +2365,12 @@ CREATE INDEX "prompt_versions_organization_id_campaign_id_version_number__idx" O
 
 -- CreateIndex
 CREATE INDEX "prompt_versions_organization_id_source_id_idx" ON "prompt_versions"("organization_id", "source_id");
+
+-- CreateIndex
+CREATE INDEX "prompt_versions_organization_id_parent_id_idx" ON "prompt_versions"("organization_id", "parent_id");
+
+-- CreateIndex
+CREATE INDEX "prompt_versions_organization_id_source_campaign_id_idx" ON "prompt_versions"("organization_id", "source_campaign_id");
 
 -- CreateIndex
 CREATE INDEX "agent_calls_organization_id_run_id_position_id_idx" ON "agent_calls"("organization_id", "run_id", "position", "id");

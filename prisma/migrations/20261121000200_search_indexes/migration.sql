@@ -6,29 +6,51 @@ CREATE FUNCTION crossrun_fold(text) RETURNS text
   LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   AS $$ SELECT lower(public.unaccent('public.unaccent'::regdictionary, $1 COLLATE "default")) $$;
 
--- A record's searched texts as one.
-CREATE FUNCTION crossrun_issue_text(issue_name text, diagnosis text, action_taken text, lesson_learned text) RETURNS text
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE
+-- Words that a search compares: folded, with one space for everything between them.
+CREATE FUNCTION crossrun_words(text) RETURNS text
+  LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+  AS $$ SELECT trim(regexp_replace(public.crossrun_fold($1), '[^[:alnum:]]+', ' ', 'g')) $$;
+
+-- What symptoms say: their texts, and the names of those that are texts, lists, objects or true. The name of a number
+-- says only that it was measured.
+CREATE FUNCTION crossrun_symptom_text(symptoms jsonb) RETURNS text
+  LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   AS $$
-    SELECT public.crossrun_fold(
-      coalesce(replace(issue_name, '_', ' '), '') || ' ' || coalesce(diagnosis, '') || ' ' || coalesce(action_taken, '') || ' ' || coalesce(lesson_learned, '')
+    SELECT concat_ws(' ',
+      (SELECT string_agg(pair ->> 'key', ' ')
+       FROM jsonb_path_query(symptoms, 'strict $.** ? (@.type() == "object").keyvalue()') AS pair
+       WHERE jsonb_typeof(pair -> 'value') IN ('string', 'array', 'object') OR pair -> 'value' = 'true'),
+      (SELECT string_agg(value #>> '{}', ' ') FROM jsonb_path_query(symptoms, 'strict $.** ? (@.type() == "string")') AS value)
     )
   $$;
 
-GRANT EXECUTE ON FUNCTION crossrun_fold(text), crossrun_issue_text(text, text, text, text) TO crossrun_app;
+-- All that a record of an issue says, as words; cut where an index could not take more.
+CREATE FUNCTION crossrun_issue_text(
+  issue_name text, symptoms jsonb, diagnosis text, action_taken text, lesson_learned text, tags text[]
+) RETURNS text
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  AS $$
+    SELECT public.crossrun_words(left(
+      concat_ws(' ', issue_name, diagnosis, action_taken, lesson_learned, array_to_string(tags, ' '), public.crossrun_symptom_text(symptoms)),
+      100000
+    ))
+  $$;
+
+GRANT EXECUTE ON FUNCTION crossrun_fold(text), crossrun_words(text), crossrun_symptom_text(jsonb),
+  crossrun_issue_text(text, jsonb, text, text, text, text[]) TO crossrun_app;
 
 -- Full text, stemmed for English and as written for every other language.
 CREATE INDEX x_pain_points_english ON pain_points USING gin (to_tsvector('english', crossrun_fold(description)));
 CREATE INDEX x_pain_points_simple ON pain_points USING gin (to_tsvector('simple', crossrun_fold(description)));
 CREATE INDEX x_issue_resolutions_english ON issue_resolutions
-  USING gin (to_tsvector('english', crossrun_issue_text(issue_name, diagnosis, action_taken, lesson_learned)));
+  USING gin (organization_id, to_tsvector('english', crossrun_issue_text(issue_name, symptoms, diagnosis, action_taken, lesson_learned, tags)));
 CREATE INDEX x_signals_english ON signals
-  USING gin (to_tsvector('english', crossrun_fold(coalesce(title, '') || ' ' || coalesce(description, '') || ' ' || coalesce(extracted_problem, ''))));
+  USING gin (to_tsvector('english', crossrun_fold(left(coalesce(title, '') || ' ' || coalesce(description, '') || ' ' || coalesce(extracted_problem, ''), 100000))));
 
 -- Trigrams, for misspellings and for parts of words.
 CREATE INDEX x_pain_points_trigram ON pain_points USING gin (crossrun_fold(description) gin_trgm_ops);
 CREATE INDEX x_issue_resolutions_trigram ON issue_resolutions
-  USING gin (crossrun_issue_text(issue_name, diagnosis, action_taken, lesson_learned) gin_trgm_ops);
+  USING gin (organization_id, crossrun_issue_text(issue_name, symptoms, diagnosis, action_taken, lesson_learned, tags) gin_trgm_ops);
 CREATE INDEX x_companies_name_trigram ON companies USING gin (crossrun_fold(name) gin_trgm_ops);
 CREATE INDEX x_companies_domain_trigram ON companies USING gin (domain gin_trgm_ops);
 CREATE INDEX x_contacts_full_name_trigram ON contacts USING gin (crossrun_fold(full_name) gin_trgm_ops);
@@ -49,6 +71,12 @@ CREATE INDEX x_campaigns_tags ON campaigns USING gin (organization_id, tags);
 CREATE INDEX x_conversations_follow_up ON conversations (organization_id, next_touchpoint_at, id) WHERE status = 'ACTIVE';
 CREATE INDEX x_runs_latest ON runs (organization_id, directory) WHERE is_latest;
 CREATE UNIQUE INDEX x_scoring_configs_default ON scoring_configs (organization_id) WHERE is_default;
+
+-- What the measures of an extraction run sum up, read from the index alone.
+CREATE INDEX x_tasks_of_run ON tasks (organization_id, run_id)
+  INCLUDE (id, status, attempt_count, duration_ms, overall_confidence, is_evaluated, passed, compared_fields, matched_fields, cost_usd);
+CREATE INDEX x_task_fields_of_run ON task_fields (organization_id, run_id, name)
+  INCLUDE (position, is_compared, is_matched, is_missing, confidence);
 
 -- Payloads come compressed: trying again would only cost time.
 ALTER TABLE payload_chunks ALTER COLUMN content SET STORAGE EXTERNAL;

@@ -13,7 +13,9 @@ import {
   required,
   text,
 } from '../declaration.ts'
+import { campaign } from './campaigns.ts'
 import { run, runPhase, step } from './runs.ts'
+import { attempt } from './tasks.ts'
 
 export const agent = entity({
   name: 'Agent',
@@ -55,6 +57,10 @@ export const promptVersion = entity({
   relations: {
     agent: one(() => agent, 'agent_id', "The agent whose prompt it is; none for a campaign's instruction."),
     agentCalls: many(() => agentCall, 'prompt_version_id', 'The calls made with it.'),
+    campaign: one(() => campaign, 'campaign_id', 'The campaign whose instruction it is.'),
+    parent: one(() => promptVersion, 'parent_id', 'The version of the campaign before it, by number.'),
+    children: many(() => promptVersion, 'parent_id', 'The versions of the campaign that follow it.'),
+    runs: many(() => run, 'instruction_id', 'The extraction runs made with it.'),
   },
   order: { version: 'ASC' },
 })
@@ -87,6 +93,7 @@ export const agentCall = entity({
     step: one(() => step, 'step_id', 'The step it was made in.'),
     agent: one(() => agent, 'agent_id', 'The agent that was called.', { optional: false }),
     promptVersion: one(() => promptVersion, 'prompt_version_id', 'The version of the prompt it was made with.'),
+    attempt: one(() => attempt, 'attempt_id', 'The attempt that it is, of an extraction task.'),
   },
   order: { startedAt: 'DESC' },
 })

@@ -1,6 +1,9 @@
 import { boolean, dateTime, entity, extra, integer, json, long, many, oneOf, required, text } from '../declaration.ts'
+import { contact } from './contacts.ts'
+import { conversation } from './conversations.ts'
 import { buyerPersona, painPoint } from './prospects.ts'
 import { run } from './runs.ts'
+import { task } from './tasks.ts'
 
 export const company = entity({
   name: 'Company',
@@ -38,7 +41,10 @@ export const company = entity({
     prospectRuns: many(() => run, 'prospect_id', 'Runs that it is the prospect of.'),
     vendorRuns: many(() => run, 'vendor_id', 'Runs that it is the vendor of.'),
     painPoints: many(() => painPoint, 'company_id', 'Its pain points.'),
+    tasks: many(() => task, 'company_id', 'The extraction tasks on its sites.'),
     buyerPersonas: many(() => buyerPersona, 'company_id', 'Its buyer personas.'),
+    contacts: many(() => contact, 'company_id', 'The people who work for it.'),
+    conversations: many(() => conversation, 'company_id', 'The conversations with it.'),
   },
   order: { name: 'ASC' },
 })

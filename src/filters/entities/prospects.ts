@@ -13,7 +13,9 @@ import {
   textList,
 } from '../declaration.ts'
 import { company } from './companies.ts'
+import { conversation } from './conversations.ts'
 import { run } from './runs.ts'
+import { signal } from './scoring.ts'
 import { vendorPersona } from './vendor-elements.ts'
 
 export const companyProfile = entity({
@@ -79,7 +81,9 @@ export const painPoint = entity({
     run: one(() => run, 'run_id', 'The run that found it.'),
     company: one(() => company, 'company_id', 'The company that has it.'),
     buyerPersona: one(() => buyerPersona, 'buyer_persona_id', 'The buyer persona that has it.'),
+    conversation: one(() => conversation, 'conversation_id', 'The conversation that it came up in.'),
     vendorPersona: one(() => vendorPersona, 'vendor_persona_id', "The persona of the vendor's customers that has it."),
+    signal: one(() => signal, 'signal_id', 'The signal that it was read out of.'),
   },
   order: { occurredAt: 'DESC' },
 })

@@ -18,12 +18,18 @@ import {
   text,
   textList,
 } from '../declaration.ts'
-import { agentCall } from './agents.ts'
+import { agentCall, promptVersion } from './agents.ts'
 import { artifact } from './artifacts.ts'
+import { runItem, runItemPhase } from './briefings.ts'
+import { campaign, instructionComparison } from './campaigns.ts'
 import { company } from './companies.ts'
+import { dataset } from './datasets.ts'
+import { extractionResult } from './extraction-results.ts'
+import { extractionRun } from './extraction-runs.ts'
 import { playbook } from './playbooks.ts'
 import { buyerPersona, companyProfile, painPoint } from './prospects.ts'
 import { siteResearch } from './site-research.ts'
+import { attempt, task, taskField } from './tasks.ts'
 
 /** A run counts as FAILED once its newest phase has been silent for too long: judged when it is asked. */
 const currentStatus: Computed = (alias) => {
@@ -67,11 +73,13 @@ export const run = entity({
     vendorDomain: text('Normalized domain of the vendor.'),
     prospectDomain: text('Normalized domain of the prospect.'),
     workflowName: text('Name of the workflow, as written.'),
+    runType: oneOf('RunType', 'Whether an extraction run is a test.'),
     createdBy: text('Who started it.'),
     createdVia: text('What it was started with, such as CLI or API.'),
     notes: text('What somebody noted about it.'),
     tags: textList('Its tags; A/B runs are marked here.'),
     promptVersions: json('Map from agent to version label of its prompt, as written.'),
+    directory: text('Path of the directory that its phase artifacts lie in.'),
     isLatest: boolean("Whether the pipeline's `latest` link points to it.", required),
     extra,
   },
@@ -79,11 +87,23 @@ export const run = entity({
     pipeline: one(() => pipeline, 'pipeline_id', 'The pipeline it is a run of.', { optional: false }),
     vendor: one(() => company, 'vendor_id', 'The company that sells.'),
     prospect: one(() => company, 'prospect_id', 'The company that is sold to.'),
+    campaign: one(() => campaign, 'campaign_id', 'The campaign that an extraction run belongs to.'),
+    dataset: one(() => dataset, 'dataset_id', 'The dataset that an extraction run is on.'),
+    instruction: one(() => promptVersion, 'instruction_id', 'The instruction that an extraction run is made with.'),
+    extraction: oneOwned(() => extractionRun, 'id', 'What an extraction run has beyond a run.'),
+    tasks: many(() => task, 'run_id', 'The sites that an extraction run reads.'),
+    taskFields: many(() => taskField, 'run_id', 'The fields of its tasks.'),
+    attempts: many(() => attempt, 'run_id', 'The tries of its tasks.'),
+    extractionResults: many(() => extractionResult, 'run_id', 'Snapshots of its outcome.'),
+    comparisonsAsA: many(() => instructionComparison, 'run_a_id', 'Comparisons in which it is the run of version A.'),
+    comparisonsAsB: many(() => instructionComparison, 'run_b_id', 'Comparisons in which it is the run of version B.'),
     phases: many(() => runPhase, 'run_id', 'Its phases.'),
     steps: many(() => step, 'run_id', 'The steps of its phases.'),
     events: many(() => runEvent, 'run_id', 'Its errors, warnings and remarks.'),
     agentCalls: many(() => agentCall, 'run_id', "Its agents' calls."),
     artifacts: many(() => artifact, 'run_id', 'What its phases left behind.'),
+    items: many(() => runItem, 'run_id', 'The distinct items of its phases, such as articles.'),
+    itemPhases: many(() => runItemPhase, 'run_id', 'Its items as they stood in each phase.'),
     siteResearches: many(() => siteResearch, 'run_id', 'What it found out about the websites of both sides.'),
     companyProfile: oneOwned(() => companyProfile, 'run_id', 'What it says of the prospect.'),
     playbook: oneOwned(() => playbook, 'run_id', 'The sales playbook it made.'),
@@ -120,6 +140,8 @@ export const runPhase = entity({
     run: one(() => run, 'run_id', 'The run it is part of.', { optional: false }),
     steps: many(() => step, 'phase_id', 'Its steps.'),
     agentCalls: many(() => agentCall, 'phase_id', "Its agents' calls."),
+    itemPhases: many(() => runItemPhase, 'phase_id', 'The items that came out of it, as they stood then.'),
+    lastItems: many(() => runItem, 'last_phase_id', 'The items that no later phase has.'),
   },
   order: { number: 'ASC' },
 })

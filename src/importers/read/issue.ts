@@ -20,6 +20,7 @@ export type WarningCode =
   | 'DUPLICATE_KEY'
   | 'DUPLICATE_PAIR'
   | 'DANGLING_REFERENCE'
+  | 'INVALID_SCHEDULE'
 
 /**
  * One finding about a file or a record of it.

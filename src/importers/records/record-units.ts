@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { RowBatch } from '../../store/bulk/row-batch.ts'
 import { Decoding } from '../decoding.ts'
+import { OWNED_TABLES } from '../owners.ts'
 import type { PrepareContext } from '../prepare.ts'
 import type { PreparedRecord, PreparedUnit, ReadFile, RecordPlace } from '../prepared.ts'
 import { type Issue, reject, warning } from '../read/issue.ts'
@@ -38,6 +39,7 @@ class RecordReading {
   readonly #kinds: readonly RecordKind[]
   readonly #named: RecordKind | null
   readonly #decoding: Decoding
+  readonly #encodeRow: PrepareContext['encodeRow']
   readonly #ids = new SeenIds()
   /** The kind of the first record that was known: that of others which tell nothing of themselves. */
   #usual: RecordKind | null = null
@@ -47,8 +49,9 @@ class RecordReading {
   #weight = 0
   isUnknown = false
 
-  constructor(file: ReadFile, { ids, options }: PrepareContext) {
+  constructor(file: ReadFile, { ids, options, encodeRow }: PrepareContext) {
     this.#file = file
+    this.#encodeRow = encodeRow
     file.records = { read: 0, quarantined: 0 }
     this.#kinds = kindsOf(options)
     this.#named = kindOfTable(this.#kinds, tableOfFile(file.path))
@@ -140,6 +143,7 @@ class RecordReading {
         }),
       )
     }
+    rows.encode(OWNED_TABLES, this.#encodeRow)
     this.#weight += text.length
     for (const [settler, key] of decoded.touches ?? []) {
       const keys = this.#file.touched.get(settler) ?? new Set()

@@ -55,7 +55,7 @@ export class BulkWriter {
     for (const table of batch.tables()) {
       const conflict = conflictOf(table)
       if (conflict === null || batch.count(table) === 0) continue
-      await this.#stage(table, batch.rows(table))
+      await this.#stage(table, batch)
       merges.push(this.#merge(table, conflict))
     }
     onStaged()
@@ -81,6 +81,9 @@ export class BulkWriter {
     return result.rowCount ?? 0
   }
 
+  /** Makes a row a line of COPY text, for batches that are encoded before they are written. */
+  readonly encodeRow = (table: TableName, row: Record<string, unknown>): string => this.#encoderOf(table)(row)
+
   /** To be called when a transaction begins: the temporary tables are empty then. */
   begin(): void {
     this.#filled.clear()
@@ -91,7 +94,7 @@ export class BulkWriter {
     this.#staged.clear()
   }
 
-  async #stage(table: TableName, rows: Iterable<Record<string, unknown>>): Promise<void> {
+  async #stage(table: TableName, batch: RowBatch): Promise<void> {
     if (!this.#staged.has(table)) {
       await this.#client.query(
         `create temp table if not exists ${stageOf(table)} (like ${table}) on commit delete rows`,
@@ -104,11 +107,15 @@ export class BulkWriter {
     const stream = this.#client.query(copyFrom(`copy ${stageOf(table)} (${this.#columns(table)}) from stdin`))
     const done = once(stream, 'finish')
     done.catch(() => undefined)
+    const write = async (chunk: string | Buffer) => {
+      if (!stream.write(chunk)) await Promise.race([once(stream, 'drain'), done])
+    }
+    if (batch.texts(table).length > 0) await write(Buffer.concat(batch.texts(table)))
     let text = ''
-    for (const row of rows) {
+    for (const row of batch.rows(table)) {
       text += encode(row)
       if (text.length < CHUNK_CHARACTERS) continue
-      if (!stream.write(text)) await Promise.race([once(stream, 'drain'), done])
+      await write(text)
       text = ''
     }
     stream.end(text)

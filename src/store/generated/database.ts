@@ -127,6 +127,19 @@ export type Attempt = {
      * Milliseconds.
      */
     duration_ms: number | null;
+    model: string | null;
+    prompt_tokens: ColumnType<bigint, bigint | number | string, bigint | number | string> | null;
+    completion_tokens: ColumnType<bigint, bigint | number | string, bigint | number | string> | null;
+    /**
+     * Part of promptTokens.
+     */
+    cached_tokens: ColumnType<bigint, bigint | number | string, bigint | number | string> | null;
+    total_tokens: ColumnType<bigint, bigint | number | string, bigint | number | string> | null;
+    /**
+     * Its tokens at the price of its model, when it reports no cost.
+     */
+    priced_cost_usd: string | null;
+    price_reference: string | null;
     reported_cost_usd: string | null;
     source_created_at: Timestamp | null;
     /**
@@ -223,6 +236,14 @@ export type Candidate = {
      * 0–100, as reported.
      */
     overall_score: string | null;
+    /**
+     * The scores again, 0–100, null when unknown: what filters and rescoring read without a row a score.
+     */
+    market_score: string | null;
+    competition_score: string | null;
+    emotional_score: string | null;
+    feasibility_score: string | null;
+    signal_quality_score: string | null;
     /**
      * As reported.
      */
@@ -384,6 +405,10 @@ export type Contact = {
      */
     full_name: string | null;
     email: string | null;
+    /**
+     * Lower case, by which the contact is looked up.
+     */
+    email_key: string | null;
     phone: string | null;
     title: string | null;
     role: string | null;
@@ -508,6 +533,14 @@ export type Dataset = {
      * A list of {row, column, error}, as written.
      */
     validation_errors: Generated<unknown>;
+    /**
+     * Rows equal in every column to a row before them; null when its rows were left out.
+     */
+    duplicate_rows: number | null;
+    /**
+     * Rows that its validation found fault with.
+     */
+    invalid_rows: number | null;
     reported_duplicate_rows: number | null;
     reported_invalid_rows: number | null;
     /**
@@ -884,6 +917,18 @@ export type IssueResolution = {
     record_at: Timestamp | null;
     record_sha256: string;
 };
+export type LatestLink = {
+    id: string;
+    organization_id: string;
+    /**
+     * Path of the directory that holds it.
+     */
+    directory: string;
+    /**
+     * Path of the run directory that it points to.
+     */
+    target: string;
+};
 export type Offering = {
     id: string;
     organization_id: string;
@@ -1073,7 +1118,7 @@ export type Relationship = {
      */
     source_id: string | null;
     /**
-     * Both contacts' source ids, the smaller by code point first.
+     * Both contacts' source ids as a JSON list, the smaller by code point first.
      */
     pair_key: string;
     source_contact_a_id: string;
@@ -1088,7 +1133,7 @@ export type Relationship = {
      */
     is_reversed: Generated<boolean>;
     /**
-     * As written: colleagues, reports_to, …
+     * In lower case with `_`: colleagues, reports_to, …
      */
     type: string;
     strength: RelationshipStrength | null;
@@ -1181,11 +1226,25 @@ export type Run = {
     vendor_domain: string | null;
     prospect_domain: string | null;
     workflow_name: string | null;
+    /**
+     * Of an extraction run.
+     */
+    run_type: RunType | null;
+    campaign_id: string | null;
+    dataset_id: string | null;
+    /**
+     * The instruction that an extraction run was made with.
+     */
+    instruction_id: string | null;
     created_by: string | null;
     created_via: string | null;
     notes: string | null;
     tags: Generated<string[]>;
     prompt_versions: unknown | null;
+    /**
+     * Path of the directory that its phase artifacts lie in; null for runs of other formats.
+     */
+    directory: string | null;
     is_latest: Generated<boolean>;
     extra: Generated<unknown>;
     record_at: Timestamp | null;
@@ -1266,6 +1325,10 @@ export type RunItemPhase = {
     organization_id: string;
     run_id: string;
     item_id: string;
+    /**
+     * That of the item: two runs are compared by it.
+     */
+    item_key: string;
     phase_id: string | null;
     phase_number: number;
     /**
@@ -1561,6 +1624,10 @@ export type Task = {
      */
     completeness_percent: number | null;
     /**
+     * Whether extractedData are those of its latest attempt: older tasks have none of their own.
+     */
+    extracted_from_attempt: Generated<boolean>;
+    /**
      * 0–1.
      */
     overall_confidence: number | null;
@@ -1570,6 +1637,10 @@ export type Task = {
     field_confidences: unknown | null;
     ground_truth_data: unknown | null;
     has_ground_truth: Generated<boolean>;
+    /**
+     * Whether groundTruthData are those of its dataset row: it has none of its own.
+     */
+    ground_truth_from_dataset: Generated<boolean>;
     /**
      * Whether it counts for accuracy: it has ground truth and is COMPLETED, or FAILED with extracted data.
      */
@@ -1602,9 +1673,21 @@ export type Task = {
      */
     blocked_reason: string | null;
     /**
-     * The source's own counter; the API counts attempts.
+     * Number of its attempts.
+     */
+    attempt_count: Generated<number>;
+    /**
+     * Known costs of its attempts.
+     */
+    cost_usd: string | null;
+    /**
+     * The source's own counter.
      */
     reported_attempt_count: number | null;
+    /**
+     * The older tables' own counter of further tries.
+     */
+    reported_retry_count: number | null;
     source_last_attempt_id: string | null;
     last_attempt_id: string | null;
     started_at: Timestamp | null;
@@ -1774,6 +1857,7 @@ export type DB = {
     imports: Import;
     instruction_comparisons: InstructionComparison;
     issue_resolutions: IssueResolution;
+    latest_links: LatestLink;
     offerings: Offering;
     ops_agent_statuses: OpsAgentStatus;
     organizations: Organization;

@@ -58,6 +58,11 @@ export type RunItem = Prisma.RunItemModel
  */
 export type RunItemPhase = Prisma.RunItemPhaseModel
 /**
+ * Model LatestLink
+ * A `latest` link beside run directories, as it was last seen.
+ */
+export type LatestLink = Prisma.LatestLinkModel
+/**
  * Model SourceOrganization
  * The source's tenants, kept as data: the tenant of an import is the one it names.
  */

@@ -405,6 +405,7 @@ export const ModelName = {
   Touchpoint: 'Touchpoint',
   RunItem: 'RunItem',
   RunItemPhase: 'RunItemPhase',
+  LatestLink: 'LatestLink',
   SourceOrganization: 'SourceOrganization',
   Campaign: 'Campaign',
   Dataset: 'Dataset',
@@ -478,7 +479,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "organization" | "company" | "contact" | "relationship" | "conversation" | "touchpoint" | "runItem" | "runItemPhase" | "sourceOrganization" | "campaign" | "dataset" | "datasetRow" | "extractionRun" | "task" | "taskField" | "attempt" | "extractionResult" | "instructionComparison" | "import" | "importedFile" | "payload" | "payloadChunk" | "rejectedRecord" | "sourceAlias" | "retentionRule" | "healthCheck" | "diagnosis" | "resolution" | "alert" | "issueResolution" | "opsAgentStatus" | "siteResearch" | "prioritizedUrl" | "scrapedPage" | "sourceReference" | "offering" | "caseStudy" | "proofPoint" | "valueProposition" | "referenceCustomer" | "useCase" | "vendorPersona" | "differentiator" | "companyProfile" | "painPoint" | "buyerPersona" | "playbook" | "emailSequence" | "emailTouch" | "talkTrack" | "talkScript" | "battleCard" | "competitivePositioning" | "pipeline" | "run" | "runPhase" | "step" | "agent" | "promptVersion" | "agentCall" | "runEvent" | "artifact" | "signal" | "candidate" | "candidateScore" | "scoringConfig"
+    modelProps: "organization" | "company" | "contact" | "relationship" | "conversation" | "touchpoint" | "runItem" | "runItemPhase" | "latestLink" | "sourceOrganization" | "campaign" | "dataset" | "datasetRow" | "extractionRun" | "task" | "taskField" | "attempt" | "extractionResult" | "instructionComparison" | "import" | "importedFile" | "payload" | "payloadChunk" | "rejectedRecord" | "sourceAlias" | "retentionRule" | "healthCheck" | "diagnosis" | "resolution" | "alert" | "issueResolution" | "opsAgentStatus" | "siteResearch" | "prioritizedUrl" | "scrapedPage" | "sourceReference" | "offering" | "caseStudy" | "proofPoint" | "valueProposition" | "referenceCustomer" | "useCase" | "vendorPersona" | "differentiator" | "companyProfile" | "painPoint" | "buyerPersona" | "playbook" | "emailSequence" | "emailTouch" | "talkTrack" | "talkScript" | "battleCard" | "competitivePositioning" | "pipeline" | "run" | "runPhase" | "step" | "agent" | "promptVersion" | "agentCall" | "runEvent" | "artifact" | "signal" | "candidate" | "candidateScore" | "scoringConfig"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1071,6 +1072,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.RunItemPhaseCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.RunItemPhaseCountAggregateOutputType> | number
+        }
+      }
+    }
+    LatestLink: {
+      payload: Prisma.$LatestLinkPayload<ExtArgs>
+      fields: Prisma.LatestLinkFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.LatestLinkFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LatestLinkPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.LatestLinkFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LatestLinkPayload>
+        }
+        findFirst: {
+          args: Prisma.LatestLinkFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LatestLinkPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.LatestLinkFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LatestLinkPayload>
+        }
+        findMany: {
+          args: Prisma.LatestLinkFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LatestLinkPayload>[]
+        }
+        create: {
+          args: Prisma.LatestLinkCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LatestLinkPayload>
+        }
+        createMany: {
+          args: Prisma.LatestLinkCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.LatestLinkCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LatestLinkPayload>[]
+        }
+        delete: {
+          args: Prisma.LatestLinkDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LatestLinkPayload>
+        }
+        update: {
+          args: Prisma.LatestLinkUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LatestLinkPayload>
+        }
+        deleteMany: {
+          args: Prisma.LatestLinkDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.LatestLinkUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.LatestLinkUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LatestLinkPayload>[]
+        }
+        upsert: {
+          args: Prisma.LatestLinkUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LatestLinkPayload>
+        }
+        aggregate: {
+          args: Prisma.LatestLinkAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateLatestLink>
+        }
+        groupBy: {
+          args: Prisma.LatestLinkGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.LatestLinkGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.LatestLinkCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.LatestLinkCountAggregateOutputType> | number
         }
       }
     }
@@ -5462,6 +5537,7 @@ export const ContactScalarFieldEnum = {
   lastName: 'lastName',
   fullName: 'fullName',
   email: 'email',
+  emailKey: 'emailKey',
   phone: 'phone',
   title: 'title',
   role: 'role',
@@ -5636,6 +5712,7 @@ export const RunItemPhaseScalarFieldEnum = {
   organizationId: 'organizationId',
   runId: 'runId',
   itemId: 'itemId',
+  itemKey: 'itemKey',
   phaseId: 'phaseId',
   phaseNumber: 'phaseNumber',
   position: 'position',
@@ -5653,6 +5730,16 @@ export const RunItemPhaseScalarFieldEnum = {
 } as const
 
 export type RunItemPhaseScalarFieldEnum = (typeof RunItemPhaseScalarFieldEnum)[keyof typeof RunItemPhaseScalarFieldEnum]
+
+
+export const LatestLinkScalarFieldEnum = {
+  id: 'id',
+  organizationId: 'organizationId',
+  directory: 'directory',
+  target: 'target'
+} as const
+
+export type LatestLinkScalarFieldEnum = (typeof LatestLinkScalarFieldEnum)[keyof typeof LatestLinkScalarFieldEnum]
 
 
 export const SourceOrganizationScalarFieldEnum = {
@@ -5723,6 +5810,8 @@ export const DatasetScalarFieldEnum = {
   groundTruthCoveragePercent: 'groundTruthCoveragePercent',
   reportedGroundTruthCoveragePercent: 'reportedGroundTruthCoveragePercent',
   validationErrors: 'validationErrors',
+  duplicateRows: 'duplicateRows',
+  invalidRows: 'invalidRows',
   reportedDuplicateRows: 'reportedDuplicateRows',
   reportedInvalidRows: 'reportedInvalidRows',
   sourceType: 'sourceType',
@@ -5833,10 +5922,12 @@ export const TaskScalarFieldEnum = {
   extractedFields: 'extractedFields',
   missingFields: 'missingFields',
   completenessPercent: 'completenessPercent',
+  extractedFromAttempt: 'extractedFromAttempt',
   overallConfidence: 'overallConfidence',
   fieldConfidences: 'fieldConfidences',
   groundTruthData: 'groundTruthData',
   hasGroundTruth: 'hasGroundTruth',
+  groundTruthFromDataset: 'groundTruthFromDataset',
   isEvaluated: 'isEvaluated',
   comparedFields: 'comparedFields',
   matchedFields: 'matchedFields',
@@ -5847,7 +5938,10 @@ export const TaskScalarFieldEnum = {
   failureCategory: 'failureCategory',
   failureReason: 'failureReason',
   blockedReason: 'blockedReason',
+  attemptCount: 'attemptCount',
+  costUsd: 'costUsd',
   reportedAttemptCount: 'reportedAttemptCount',
+  reportedRetryCount: 'reportedRetryCount',
   sourceLastAttemptId: 'sourceLastAttemptId',
   lastAttemptId: 'lastAttemptId',
   startedAt: 'startedAt',
@@ -5912,6 +6006,13 @@ export const AttemptScalarFieldEnum = {
   startedAt: 'startedAt',
   completedAt: 'completedAt',
   durationMs: 'durationMs',
+  model: 'model',
+  promptTokens: 'promptTokens',
+  completionTokens: 'completionTokens',
+  cachedTokens: 'cachedTokens',
+  totalTokens: 'totalTokens',
+  pricedCostUsd: 'pricedCostUsd',
+  priceReference: 'priceReference',
   reportedCostUsd: 'reportedCostUsd',
   sourceCreatedAt: 'sourceCreatedAt',
   deprecatedName: 'deprecatedName',
@@ -6653,11 +6754,16 @@ export const RunScalarFieldEnum = {
   vendorDomain: 'vendorDomain',
   prospectDomain: 'prospectDomain',
   workflowName: 'workflowName',
+  runType: 'runType',
+  campaignId: 'campaignId',
+  datasetId: 'datasetId',
+  instructionId: 'instructionId',
   createdBy: 'createdBy',
   createdVia: 'createdVia',
   notes: 'notes',
   tags: 'tags',
   promptVersions: 'promptVersions',
+  directory: 'directory',
   isLatest: 'isLatest',
   extra: 'extra',
   recordAt: 'recordAt',
@@ -6846,6 +6952,11 @@ export const CandidateScalarFieldEnum = {
   title: 'title',
   description: 'description',
   overallScore: 'overallScore',
+  marketScore: 'marketScore',
+  competitionScore: 'competitionScore',
+  emotionalScore: 'emotionalScore',
+  feasibilityScore: 'feasibilityScore',
+  signalQualityScore: 'signalQualityScore',
   verdict: 'verdict',
   analysis: 'analysis',
   recommendations: 'recommendations',
@@ -7306,6 +7417,20 @@ export type ListEnumAttemptStatusFieldRefInput<$PrismaModel> = FieldRefInputType
 
 
 /**
+ * Reference to a field of type 'BigInt'
+ */
+export type BigIntFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'BigInt'>
+    
+
+
+/**
+ * Reference to a field of type 'BigInt[]'
+ */
+export type ListBigIntFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'BigInt[]'>
+    
+
+
+/**
  * Reference to a field of type 'InstructionComparisonStatus'
  */
 export type EnumInstructionComparisonStatusFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'InstructionComparisonStatus'>
@@ -7344,20 +7469,6 @@ export type EnumImportStatusFieldRefInput<$PrismaModel> = FieldRefInputType<$Pri
  * Reference to a field of type 'ImportStatus[]'
  */
 export type ListEnumImportStatusFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'ImportStatus[]'>
-    
-
-
-/**
- * Reference to a field of type 'BigInt'
- */
-export type BigIntFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'BigInt'>
-    
-
-
-/**
- * Reference to a field of type 'BigInt[]'
- */
-export type ListBigIntFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'BigInt[]'>
     
 
 
@@ -7799,6 +7910,7 @@ export type GlobalOmitConfig = {
   touchpoint?: Prisma.TouchpointOmit
   runItem?: Prisma.RunItemOmit
   runItemPhase?: Prisma.RunItemPhaseOmit
+  latestLink?: Prisma.LatestLinkOmit
   sourceOrganization?: Prisma.SourceOrganizationOmit
   campaign?: Prisma.CampaignOmit
   dataset?: Prisma.DatasetOmit

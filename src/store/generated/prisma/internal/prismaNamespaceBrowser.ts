@@ -59,6 +59,7 @@ export const ModelName = {
   Touchpoint: 'Touchpoint',
   RunItem: 'RunItem',
   RunItemPhase: 'RunItemPhase',
+  LatestLink: 'LatestLink',
   SourceOrganization: 'SourceOrganization',
   Campaign: 'Campaign',
   Dataset: 'Dataset',
@@ -192,6 +193,7 @@ export const ContactScalarFieldEnum = {
   lastName: 'lastName',
   fullName: 'fullName',
   email: 'email',
+  emailKey: 'emailKey',
   phone: 'phone',
   title: 'title',
   role: 'role',
@@ -366,6 +368,7 @@ export const RunItemPhaseScalarFieldEnum = {
   organizationId: 'organizationId',
   runId: 'runId',
   itemId: 'itemId',
+  itemKey: 'itemKey',
   phaseId: 'phaseId',
   phaseNumber: 'phaseNumber',
   position: 'position',
@@ -383,6 +386,16 @@ export const RunItemPhaseScalarFieldEnum = {
 } as const
 
 export type RunItemPhaseScalarFieldEnum = (typeof RunItemPhaseScalarFieldEnum)[keyof typeof RunItemPhaseScalarFieldEnum]
+
+
+export const LatestLinkScalarFieldEnum = {
+  id: 'id',
+  organizationId: 'organizationId',
+  directory: 'directory',
+  target: 'target'
+} as const
+
+export type LatestLinkScalarFieldEnum = (typeof LatestLinkScalarFieldEnum)[keyof typeof LatestLinkScalarFieldEnum]
 
 
 export const SourceOrganizationScalarFieldEnum = {
@@ -453,6 +466,8 @@ export const DatasetScalarFieldEnum = {
   groundTruthCoveragePercent: 'groundTruthCoveragePercent',
   reportedGroundTruthCoveragePercent: 'reportedGroundTruthCoveragePercent',
   validationErrors: 'validationErrors',
+  duplicateRows: 'duplicateRows',
+  invalidRows: 'invalidRows',
   reportedDuplicateRows: 'reportedDuplicateRows',
   reportedInvalidRows: 'reportedInvalidRows',
   sourceType: 'sourceType',
@@ -563,10 +578,12 @@ export const TaskScalarFieldEnum = {
   extractedFields: 'extractedFields',
   missingFields: 'missingFields',
   completenessPercent: 'completenessPercent',
+  extractedFromAttempt: 'extractedFromAttempt',
   overallConfidence: 'overallConfidence',
   fieldConfidences: 'fieldConfidences',
   groundTruthData: 'groundTruthData',
   hasGroundTruth: 'hasGroundTruth',
+  groundTruthFromDataset: 'groundTruthFromDataset',
   isEvaluated: 'isEvaluated',
   comparedFields: 'comparedFields',
   matchedFields: 'matchedFields',
@@ -577,7 +594,10 @@ export const TaskScalarFieldEnum = {
   failureCategory: 'failureCategory',
   failureReason: 'failureReason',
   blockedReason: 'blockedReason',
+  attemptCount: 'attemptCount',
+  costUsd: 'costUsd',
   reportedAttemptCount: 'reportedAttemptCount',
+  reportedRetryCount: 'reportedRetryCount',
   sourceLastAttemptId: 'sourceLastAttemptId',
   lastAttemptId: 'lastAttemptId',
   startedAt: 'startedAt',
@@ -642,6 +662,13 @@ export const AttemptScalarFieldEnum = {
   startedAt: 'startedAt',
   completedAt: 'completedAt',
   durationMs: 'durationMs',
+  model: 'model',
+  promptTokens: 'promptTokens',
+  completionTokens: 'completionTokens',
+  cachedTokens: 'cachedTokens',
+  totalTokens: 'totalTokens',
+  pricedCostUsd: 'pricedCostUsd',
+  priceReference: 'priceReference',
   reportedCostUsd: 'reportedCostUsd',
   sourceCreatedAt: 'sourceCreatedAt',
   deprecatedName: 'deprecatedName',
@@ -1383,11 +1410,16 @@ export const RunScalarFieldEnum = {
   vendorDomain: 'vendorDomain',
   prospectDomain: 'prospectDomain',
   workflowName: 'workflowName',
+  runType: 'runType',
+  campaignId: 'campaignId',
+  datasetId: 'datasetId',
+  instructionId: 'instructionId',
   createdBy: 'createdBy',
   createdVia: 'createdVia',
   notes: 'notes',
   tags: 'tags',
   promptVersions: 'promptVersions',
+  directory: 'directory',
   isLatest: 'isLatest',
   extra: 'extra',
   recordAt: 'recordAt',
@@ -1576,6 +1608,11 @@ export const CandidateScalarFieldEnum = {
   title: 'title',
   description: 'description',
   overallScore: 'overallScore',
+  marketScore: 'marketScore',
+  competitionScore: 'competitionScore',
+  emotionalScore: 'emotionalScore',
+  feasibilityScore: 'feasibilityScore',
+  signalQualityScore: 'signalQualityScore',
   verdict: 'verdict',
   analysis: 'analysis',
   recommendations: 'recommendations',

@@ -29,12 +29,22 @@ export type AggregateAttempt = {
 export type AttemptAvgAggregateOutputType = {
   number: number | null
   durationMs: number | null
+  promptTokens: number | null
+  completionTokens: number | null
+  cachedTokens: number | null
+  totalTokens: number | null
+  pricedCostUsd: runtime.Decimal | null
   reportedCostUsd: runtime.Decimal | null
 }
 
 export type AttemptSumAggregateOutputType = {
   number: number | null
   durationMs: number | null
+  promptTokens: bigint | null
+  completionTokens: bigint | null
+  cachedTokens: bigint | null
+  totalTokens: bigint | null
+  pricedCostUsd: runtime.Decimal | null
   reportedCostUsd: runtime.Decimal | null
 }
 
@@ -60,6 +70,13 @@ export type AttemptMinAggregateOutputType = {
   startedAt: Date | null
   completedAt: Date | null
   durationMs: number | null
+  model: string | null
+  promptTokens: bigint | null
+  completionTokens: bigint | null
+  cachedTokens: bigint | null
+  totalTokens: bigint | null
+  pricedCostUsd: runtime.Decimal | null
+  priceReference: string | null
   reportedCostUsd: runtime.Decimal | null
   sourceCreatedAt: Date | null
   deprecatedName: string | null
@@ -89,6 +106,13 @@ export type AttemptMaxAggregateOutputType = {
   startedAt: Date | null
   completedAt: Date | null
   durationMs: number | null
+  model: string | null
+  promptTokens: bigint | null
+  completionTokens: bigint | null
+  cachedTokens: bigint | null
+  totalTokens: bigint | null
+  pricedCostUsd: runtime.Decimal | null
+  priceReference: string | null
   reportedCostUsd: runtime.Decimal | null
   sourceCreatedAt: Date | null
   deprecatedName: string | null
@@ -121,6 +145,13 @@ export type AttemptCountAggregateOutputType = {
   startedAt: number
   completedAt: number
   durationMs: number
+  model: number
+  promptTokens: number
+  completionTokens: number
+  cachedTokens: number
+  totalTokens: number
+  pricedCostUsd: number
+  priceReference: number
   reportedCostUsd: number
   sourceCreatedAt: number
   deprecatedName: number
@@ -134,12 +165,22 @@ export type AttemptCountAggregateOutputType = {
 export type AttemptAvgAggregateInputType = {
   number?: true
   durationMs?: true
+  promptTokens?: true
+  completionTokens?: true
+  cachedTokens?: true
+  totalTokens?: true
+  pricedCostUsd?: true
   reportedCostUsd?: true
 }
 
 export type AttemptSumAggregateInputType = {
   number?: true
   durationMs?: true
+  promptTokens?: true
+  completionTokens?: true
+  cachedTokens?: true
+  totalTokens?: true
+  pricedCostUsd?: true
   reportedCostUsd?: true
 }
 
@@ -165,6 +206,13 @@ export type AttemptMinAggregateInputType = {
   startedAt?: true
   completedAt?: true
   durationMs?: true
+  model?: true
+  promptTokens?: true
+  completionTokens?: true
+  cachedTokens?: true
+  totalTokens?: true
+  pricedCostUsd?: true
+  priceReference?: true
   reportedCostUsd?: true
   sourceCreatedAt?: true
   deprecatedName?: true
@@ -194,6 +242,13 @@ export type AttemptMaxAggregateInputType = {
   startedAt?: true
   completedAt?: true
   durationMs?: true
+  model?: true
+  promptTokens?: true
+  completionTokens?: true
+  cachedTokens?: true
+  totalTokens?: true
+  pricedCostUsd?: true
+  priceReference?: true
   reportedCostUsd?: true
   sourceCreatedAt?: true
   deprecatedName?: true
@@ -226,6 +281,13 @@ export type AttemptCountAggregateInputType = {
   startedAt?: true
   completedAt?: true
   durationMs?: true
+  model?: true
+  promptTokens?: true
+  completionTokens?: true
+  cachedTokens?: true
+  totalTokens?: true
+  pricedCostUsd?: true
+  priceReference?: true
   reportedCostUsd?: true
   sourceCreatedAt?: true
   deprecatedName?: true
@@ -346,6 +408,13 @@ export type AttemptGroupByOutputType = {
   startedAt: Date | null
   completedAt: Date | null
   durationMs: number | null
+  model: string | null
+  promptTokens: bigint | null
+  completionTokens: bigint | null
+  cachedTokens: bigint | null
+  totalTokens: bigint | null
+  pricedCostUsd: runtime.Decimal | null
+  priceReference: string | null
   reportedCostUsd: runtime.Decimal | null
   sourceCreatedAt: Date | null
   deprecatedName: string | null
@@ -402,6 +471,13 @@ export type AttemptWhereInput = {
   startedAt?: Prisma.DateTimeNullableFilter<"Attempt"> | Date | string | null
   completedAt?: Prisma.DateTimeNullableFilter<"Attempt"> | Date | string | null
   durationMs?: Prisma.IntNullableFilter<"Attempt"> | number | null
+  model?: Prisma.StringNullableFilter<"Attempt"> | string | null
+  promptTokens?: Prisma.BigIntNullableFilter<"Attempt"> | bigint | number | null
+  completionTokens?: Prisma.BigIntNullableFilter<"Attempt"> | bigint | number | null
+  cachedTokens?: Prisma.BigIntNullableFilter<"Attempt"> | bigint | number | null
+  totalTokens?: Prisma.BigIntNullableFilter<"Attempt"> | bigint | number | null
+  pricedCostUsd?: Prisma.DecimalNullableFilter<"Attempt"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  priceReference?: Prisma.StringNullableFilter<"Attempt"> | string | null
   reportedCostUsd?: Prisma.DecimalNullableFilter<"Attempt"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   sourceCreatedAt?: Prisma.DateTimeNullableFilter<"Attempt"> | Date | string | null
   deprecatedName?: Prisma.StringNullableFilter<"Attempt"> | string | null
@@ -439,6 +515,13 @@ export type AttemptOrderByWithRelationInput = {
   startedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   completedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   durationMs?: Prisma.SortOrderInput | Prisma.SortOrder
+  model?: Prisma.SortOrderInput | Prisma.SortOrder
+  promptTokens?: Prisma.SortOrderInput | Prisma.SortOrder
+  completionTokens?: Prisma.SortOrderInput | Prisma.SortOrder
+  cachedTokens?: Prisma.SortOrderInput | Prisma.SortOrder
+  totalTokens?: Prisma.SortOrderInput | Prisma.SortOrder
+  pricedCostUsd?: Prisma.SortOrderInput | Prisma.SortOrder
+  priceReference?: Prisma.SortOrderInput | Prisma.SortOrder
   reportedCostUsd?: Prisma.SortOrderInput | Prisma.SortOrder
   sourceCreatedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   deprecatedName?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -480,6 +563,13 @@ export type AttemptWhereUniqueInput = Prisma.AtLeast<{
   startedAt?: Prisma.DateTimeNullableFilter<"Attempt"> | Date | string | null
   completedAt?: Prisma.DateTimeNullableFilter<"Attempt"> | Date | string | null
   durationMs?: Prisma.IntNullableFilter<"Attempt"> | number | null
+  model?: Prisma.StringNullableFilter<"Attempt"> | string | null
+  promptTokens?: Prisma.BigIntNullableFilter<"Attempt"> | bigint | number | null
+  completionTokens?: Prisma.BigIntNullableFilter<"Attempt"> | bigint | number | null
+  cachedTokens?: Prisma.BigIntNullableFilter<"Attempt"> | bigint | number | null
+  totalTokens?: Prisma.BigIntNullableFilter<"Attempt"> | bigint | number | null
+  pricedCostUsd?: Prisma.DecimalNullableFilter<"Attempt"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  priceReference?: Prisma.StringNullableFilter<"Attempt"> | string | null
   reportedCostUsd?: Prisma.DecimalNullableFilter<"Attempt"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   sourceCreatedAt?: Prisma.DateTimeNullableFilter<"Attempt"> | Date | string | null
   deprecatedName?: Prisma.StringNullableFilter<"Attempt"> | string | null
@@ -517,6 +607,13 @@ export type AttemptOrderByWithAggregationInput = {
   startedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   completedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   durationMs?: Prisma.SortOrderInput | Prisma.SortOrder
+  model?: Prisma.SortOrderInput | Prisma.SortOrder
+  promptTokens?: Prisma.SortOrderInput | Prisma.SortOrder
+  completionTokens?: Prisma.SortOrderInput | Prisma.SortOrder
+  cachedTokens?: Prisma.SortOrderInput | Prisma.SortOrder
+  totalTokens?: Prisma.SortOrderInput | Prisma.SortOrder
+  pricedCostUsd?: Prisma.SortOrderInput | Prisma.SortOrder
+  priceReference?: Prisma.SortOrderInput | Prisma.SortOrder
   reportedCostUsd?: Prisma.SortOrderInput | Prisma.SortOrder
   sourceCreatedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   deprecatedName?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -558,6 +655,13 @@ export type AttemptScalarWhereWithAggregatesInput = {
   startedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Attempt"> | Date | string | null
   completedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Attempt"> | Date | string | null
   durationMs?: Prisma.IntNullableWithAggregatesFilter<"Attempt"> | number | null
+  model?: Prisma.StringNullableWithAggregatesFilter<"Attempt"> | string | null
+  promptTokens?: Prisma.BigIntNullableWithAggregatesFilter<"Attempt"> | bigint | number | null
+  completionTokens?: Prisma.BigIntNullableWithAggregatesFilter<"Attempt"> | bigint | number | null
+  cachedTokens?: Prisma.BigIntNullableWithAggregatesFilter<"Attempt"> | bigint | number | null
+  totalTokens?: Prisma.BigIntNullableWithAggregatesFilter<"Attempt"> | bigint | number | null
+  pricedCostUsd?: Prisma.DecimalNullableWithAggregatesFilter<"Attempt"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  priceReference?: Prisma.StringNullableWithAggregatesFilter<"Attempt"> | string | null
   reportedCostUsd?: Prisma.DecimalNullableWithAggregatesFilter<"Attempt"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   sourceCreatedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Attempt"> | Date | string | null
   deprecatedName?: Prisma.StringNullableWithAggregatesFilter<"Attempt"> | string | null
@@ -589,6 +693,13 @@ export type AttemptCreateInput = {
   startedAt?: Date | string | null
   completedAt?: Date | string | null
   durationMs?: number | null
+  model?: string | null
+  promptTokens?: bigint | number | null
+  completionTokens?: bigint | number | null
+  cachedTokens?: bigint | number | null
+  totalTokens?: bigint | number | null
+  pricedCostUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  priceReference?: string | null
   reportedCostUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   sourceCreatedAt?: Date | string | null
   deprecatedName?: string | null
@@ -626,6 +737,13 @@ export type AttemptUncheckedCreateInput = {
   startedAt?: Date | string | null
   completedAt?: Date | string | null
   durationMs?: number | null
+  model?: string | null
+  promptTokens?: bigint | number | null
+  completionTokens?: bigint | number | null
+  cachedTokens?: bigint | number | null
+  totalTokens?: bigint | number | null
+  pricedCostUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  priceReference?: string | null
   reportedCostUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   sourceCreatedAt?: Date | string | null
   deprecatedName?: string | null
@@ -659,6 +777,13 @@ export type AttemptUpdateInput = {
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   completedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   durationMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  model?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  promptTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  completionTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  cachedTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  totalTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  pricedCostUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  priceReference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   reportedCostUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   sourceCreatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deprecatedName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -696,6 +821,13 @@ export type AttemptUncheckedUpdateInput = {
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   completedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   durationMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  model?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  promptTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  completionTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  cachedTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  totalTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  pricedCostUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  priceReference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   reportedCostUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   sourceCreatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deprecatedName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -731,6 +863,13 @@ export type AttemptCreateManyInput = {
   startedAt?: Date | string | null
   completedAt?: Date | string | null
   durationMs?: number | null
+  model?: string | null
+  promptTokens?: bigint | number | null
+  completionTokens?: bigint | number | null
+  cachedTokens?: bigint | number | null
+  totalTokens?: bigint | number | null
+  pricedCostUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  priceReference?: string | null
   reportedCostUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   sourceCreatedAt?: Date | string | null
   deprecatedName?: string | null
@@ -762,6 +901,13 @@ export type AttemptUpdateManyMutationInput = {
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   completedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   durationMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  model?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  promptTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  completionTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  cachedTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  totalTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  pricedCostUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  priceReference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   reportedCostUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   sourceCreatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deprecatedName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -795,6 +941,13 @@ export type AttemptUncheckedUpdateManyInput = {
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   completedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   durationMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  model?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  promptTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  completionTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  cachedTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  totalTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  pricedCostUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  priceReference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   reportedCostUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   sourceCreatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deprecatedName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -848,6 +1001,13 @@ export type AttemptCountOrderByAggregateInput = {
   startedAt?: Prisma.SortOrder
   completedAt?: Prisma.SortOrder
   durationMs?: Prisma.SortOrder
+  model?: Prisma.SortOrder
+  promptTokens?: Prisma.SortOrder
+  completionTokens?: Prisma.SortOrder
+  cachedTokens?: Prisma.SortOrder
+  totalTokens?: Prisma.SortOrder
+  pricedCostUsd?: Prisma.SortOrder
+  priceReference?: Prisma.SortOrder
   reportedCostUsd?: Prisma.SortOrder
   sourceCreatedAt?: Prisma.SortOrder
   deprecatedName?: Prisma.SortOrder
@@ -859,6 +1019,11 @@ export type AttemptCountOrderByAggregateInput = {
 export type AttemptAvgOrderByAggregateInput = {
   number?: Prisma.SortOrder
   durationMs?: Prisma.SortOrder
+  promptTokens?: Prisma.SortOrder
+  completionTokens?: Prisma.SortOrder
+  cachedTokens?: Prisma.SortOrder
+  totalTokens?: Prisma.SortOrder
+  pricedCostUsd?: Prisma.SortOrder
   reportedCostUsd?: Prisma.SortOrder
 }
 
@@ -884,6 +1049,13 @@ export type AttemptMaxOrderByAggregateInput = {
   startedAt?: Prisma.SortOrder
   completedAt?: Prisma.SortOrder
   durationMs?: Prisma.SortOrder
+  model?: Prisma.SortOrder
+  promptTokens?: Prisma.SortOrder
+  completionTokens?: Prisma.SortOrder
+  cachedTokens?: Prisma.SortOrder
+  totalTokens?: Prisma.SortOrder
+  pricedCostUsd?: Prisma.SortOrder
+  priceReference?: Prisma.SortOrder
   reportedCostUsd?: Prisma.SortOrder
   sourceCreatedAt?: Prisma.SortOrder
   deprecatedName?: Prisma.SortOrder
@@ -913,6 +1085,13 @@ export type AttemptMinOrderByAggregateInput = {
   startedAt?: Prisma.SortOrder
   completedAt?: Prisma.SortOrder
   durationMs?: Prisma.SortOrder
+  model?: Prisma.SortOrder
+  promptTokens?: Prisma.SortOrder
+  completionTokens?: Prisma.SortOrder
+  cachedTokens?: Prisma.SortOrder
+  totalTokens?: Prisma.SortOrder
+  pricedCostUsd?: Prisma.SortOrder
+  priceReference?: Prisma.SortOrder
   reportedCostUsd?: Prisma.SortOrder
   sourceCreatedAt?: Prisma.SortOrder
   deprecatedName?: Prisma.SortOrder
@@ -923,6 +1102,11 @@ export type AttemptMinOrderByAggregateInput = {
 export type AttemptSumOrderByAggregateInput = {
   number?: Prisma.SortOrder
   durationMs?: Prisma.SortOrder
+  promptTokens?: Prisma.SortOrder
+  completionTokens?: Prisma.SortOrder
+  cachedTokens?: Prisma.SortOrder
+  totalTokens?: Prisma.SortOrder
+  pricedCostUsd?: Prisma.SortOrder
   reportedCostUsd?: Prisma.SortOrder
 }
 
@@ -990,6 +1174,14 @@ export type NullableEnumAttemptTriggerFieldUpdateOperationsInput = {
 
 export type EnumAttemptStatusFieldUpdateOperationsInput = {
   set?: $Enums.AttemptStatus
+}
+
+export type NullableBigIntFieldUpdateOperationsInput = {
+  set?: bigint | number | null
+  increment?: bigint | number
+  decrement?: bigint | number
+  multiply?: bigint | number
+  divide?: bigint | number
 }
 
 export type AttemptCreateNestedManyWithoutRunInput = {
@@ -1073,6 +1265,13 @@ export type AttemptCreateWithoutLastAttemptOfInput = {
   startedAt?: Date | string | null
   completedAt?: Date | string | null
   durationMs?: number | null
+  model?: string | null
+  promptTokens?: bigint | number | null
+  completionTokens?: bigint | number | null
+  cachedTokens?: bigint | number | null
+  totalTokens?: bigint | number | null
+  pricedCostUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  priceReference?: string | null
   reportedCostUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   sourceCreatedAt?: Date | string | null
   deprecatedName?: string | null
@@ -1109,6 +1308,13 @@ export type AttemptUncheckedCreateWithoutLastAttemptOfInput = {
   startedAt?: Date | string | null
   completedAt?: Date | string | null
   durationMs?: number | null
+  model?: string | null
+  promptTokens?: bigint | number | null
+  completionTokens?: bigint | number | null
+  cachedTokens?: bigint | number | null
+  totalTokens?: bigint | number | null
+  pricedCostUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  priceReference?: string | null
   reportedCostUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   sourceCreatedAt?: Date | string | null
   deprecatedName?: string | null
@@ -1146,6 +1352,13 @@ export type AttemptCreateWithoutTaskInput = {
   startedAt?: Date | string | null
   completedAt?: Date | string | null
   durationMs?: number | null
+  model?: string | null
+  promptTokens?: bigint | number | null
+  completionTokens?: bigint | number | null
+  cachedTokens?: bigint | number | null
+  totalTokens?: bigint | number | null
+  pricedCostUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  priceReference?: string | null
   reportedCostUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   sourceCreatedAt?: Date | string | null
   deprecatedName?: string | null
@@ -1181,6 +1394,13 @@ export type AttemptUncheckedCreateWithoutTaskInput = {
   startedAt?: Date | string | null
   completedAt?: Date | string | null
   durationMs?: number | null
+  model?: string | null
+  promptTokens?: bigint | number | null
+  completionTokens?: bigint | number | null
+  cachedTokens?: bigint | number | null
+  totalTokens?: bigint | number | null
+  pricedCostUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  priceReference?: string | null
   reportedCostUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   sourceCreatedAt?: Date | string | null
   deprecatedName?: string | null
@@ -1235,6 +1455,13 @@ export type AttemptUpdateWithoutLastAttemptOfInput = {
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   completedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   durationMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  model?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  promptTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  completionTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  cachedTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  totalTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  pricedCostUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  priceReference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   reportedCostUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   sourceCreatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deprecatedName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1271,6 +1498,13 @@ export type AttemptUncheckedUpdateWithoutLastAttemptOfInput = {
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   completedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   durationMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  model?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  promptTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  completionTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  cachedTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  totalTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  pricedCostUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  priceReference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   reportedCostUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   sourceCreatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deprecatedName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1324,6 +1558,13 @@ export type AttemptScalarWhereInput = {
   startedAt?: Prisma.DateTimeNullableFilter<"Attempt"> | Date | string | null
   completedAt?: Prisma.DateTimeNullableFilter<"Attempt"> | Date | string | null
   durationMs?: Prisma.IntNullableFilter<"Attempt"> | number | null
+  model?: Prisma.StringNullableFilter<"Attempt"> | string | null
+  promptTokens?: Prisma.BigIntNullableFilter<"Attempt"> | bigint | number | null
+  completionTokens?: Prisma.BigIntNullableFilter<"Attempt"> | bigint | number | null
+  cachedTokens?: Prisma.BigIntNullableFilter<"Attempt"> | bigint | number | null
+  totalTokens?: Prisma.BigIntNullableFilter<"Attempt"> | bigint | number | null
+  pricedCostUsd?: Prisma.DecimalNullableFilter<"Attempt"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  priceReference?: Prisma.StringNullableFilter<"Attempt"> | string | null
   reportedCostUsd?: Prisma.DecimalNullableFilter<"Attempt"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   sourceCreatedAt?: Prisma.DateTimeNullableFilter<"Attempt"> | Date | string | null
   deprecatedName?: Prisma.StringNullableFilter<"Attempt"> | string | null
@@ -1355,6 +1596,13 @@ export type AttemptCreateWithoutRunInput = {
   startedAt?: Date | string | null
   completedAt?: Date | string | null
   durationMs?: number | null
+  model?: string | null
+  promptTokens?: bigint | number | null
+  completionTokens?: bigint | number | null
+  cachedTokens?: bigint | number | null
+  totalTokens?: bigint | number | null
+  pricedCostUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  priceReference?: string | null
   reportedCostUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   sourceCreatedAt?: Date | string | null
   deprecatedName?: string | null
@@ -1390,6 +1638,13 @@ export type AttemptUncheckedCreateWithoutRunInput = {
   startedAt?: Date | string | null
   completedAt?: Date | string | null
   durationMs?: number | null
+  model?: string | null
+  promptTokens?: bigint | number | null
+  completionTokens?: bigint | number | null
+  cachedTokens?: bigint | number | null
+  totalTokens?: bigint | number | null
+  pricedCostUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  priceReference?: string | null
   reportedCostUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   sourceCreatedAt?: Date | string | null
   deprecatedName?: string | null
@@ -1449,6 +1704,13 @@ export type AttemptCreateWithoutAgentCallsInput = {
   startedAt?: Date | string | null
   completedAt?: Date | string | null
   durationMs?: number | null
+  model?: string | null
+  promptTokens?: bigint | number | null
+  completionTokens?: bigint | number | null
+  cachedTokens?: bigint | number | null
+  totalTokens?: bigint | number | null
+  pricedCostUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  priceReference?: string | null
   reportedCostUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   sourceCreatedAt?: Date | string | null
   deprecatedName?: string | null
@@ -1485,6 +1747,13 @@ export type AttemptUncheckedCreateWithoutAgentCallsInput = {
   startedAt?: Date | string | null
   completedAt?: Date | string | null
   durationMs?: number | null
+  model?: string | null
+  promptTokens?: bigint | number | null
+  completionTokens?: bigint | number | null
+  cachedTokens?: bigint | number | null
+  totalTokens?: bigint | number | null
+  pricedCostUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  priceReference?: string | null
   reportedCostUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   sourceCreatedAt?: Date | string | null
   deprecatedName?: string | null
@@ -1533,6 +1802,13 @@ export type AttemptUpdateWithoutAgentCallsInput = {
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   completedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   durationMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  model?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  promptTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  completionTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  cachedTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  totalTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  pricedCostUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  priceReference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   reportedCostUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   sourceCreatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deprecatedName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1569,6 +1845,13 @@ export type AttemptUncheckedUpdateWithoutAgentCallsInput = {
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   completedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   durationMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  model?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  promptTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  completionTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  cachedTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  totalTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  pricedCostUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  priceReference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   reportedCostUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   sourceCreatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deprecatedName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1602,6 +1885,13 @@ export type AttemptCreateManyTaskInput = {
   startedAt?: Date | string | null
   completedAt?: Date | string | null
   durationMs?: number | null
+  model?: string | null
+  promptTokens?: bigint | number | null
+  completionTokens?: bigint | number | null
+  cachedTokens?: bigint | number | null
+  totalTokens?: bigint | number | null
+  pricedCostUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  priceReference?: string | null
   reportedCostUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   sourceCreatedAt?: Date | string | null
   deprecatedName?: string | null
@@ -1633,6 +1923,13 @@ export type AttemptUpdateWithoutTaskInput = {
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   completedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   durationMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  model?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  promptTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  completionTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  cachedTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  totalTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  pricedCostUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  priceReference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   reportedCostUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   sourceCreatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deprecatedName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1668,6 +1965,13 @@ export type AttemptUncheckedUpdateWithoutTaskInput = {
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   completedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   durationMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  model?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  promptTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  completionTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  cachedTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  totalTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  pricedCostUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  priceReference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   reportedCostUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   sourceCreatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deprecatedName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1702,6 +2006,13 @@ export type AttemptUncheckedUpdateManyWithoutTaskInput = {
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   completedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   durationMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  model?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  promptTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  completionTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  cachedTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  totalTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  pricedCostUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  priceReference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   reportedCostUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   sourceCreatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deprecatedName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1734,6 +2045,13 @@ export type AttemptCreateManyRunInput = {
   startedAt?: Date | string | null
   completedAt?: Date | string | null
   durationMs?: number | null
+  model?: string | null
+  promptTokens?: bigint | number | null
+  completionTokens?: bigint | number | null
+  cachedTokens?: bigint | number | null
+  totalTokens?: bigint | number | null
+  pricedCostUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  priceReference?: string | null
   reportedCostUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   sourceCreatedAt?: Date | string | null
   deprecatedName?: string | null
@@ -1765,6 +2083,13 @@ export type AttemptUpdateWithoutRunInput = {
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   completedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   durationMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  model?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  promptTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  completionTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  cachedTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  totalTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  pricedCostUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  priceReference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   reportedCostUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   sourceCreatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deprecatedName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1800,6 +2125,13 @@ export type AttemptUncheckedUpdateWithoutRunInput = {
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   completedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   durationMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  model?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  promptTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  completionTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  cachedTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  totalTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  pricedCostUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  priceReference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   reportedCostUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   sourceCreatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deprecatedName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1834,6 +2166,13 @@ export type AttemptUncheckedUpdateManyWithoutRunInput = {
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   completedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   durationMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  model?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  promptTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  completionTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  cachedTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  totalTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  pricedCostUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  priceReference?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   reportedCostUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   sourceCreatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deprecatedName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1907,6 +2246,13 @@ export type AttemptSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   startedAt?: boolean
   completedAt?: boolean
   durationMs?: boolean
+  model?: boolean
+  promptTokens?: boolean
+  completionTokens?: boolean
+  cachedTokens?: boolean
+  totalTokens?: boolean
+  pricedCostUsd?: boolean
+  priceReference?: boolean
   reportedCostUsd?: boolean
   sourceCreatedAt?: boolean
   deprecatedName?: boolean
@@ -1945,6 +2291,13 @@ export type AttemptSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exten
   startedAt?: boolean
   completedAt?: boolean
   durationMs?: boolean
+  model?: boolean
+  promptTokens?: boolean
+  completionTokens?: boolean
+  cachedTokens?: boolean
+  totalTokens?: boolean
+  pricedCostUsd?: boolean
+  priceReference?: boolean
   reportedCostUsd?: boolean
   sourceCreatedAt?: boolean
   deprecatedName?: boolean
@@ -1980,6 +2333,13 @@ export type AttemptSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exten
   startedAt?: boolean
   completedAt?: boolean
   durationMs?: boolean
+  model?: boolean
+  promptTokens?: boolean
+  completionTokens?: boolean
+  cachedTokens?: boolean
+  totalTokens?: boolean
+  pricedCostUsd?: boolean
+  priceReference?: boolean
   reportedCostUsd?: boolean
   sourceCreatedAt?: boolean
   deprecatedName?: boolean
@@ -2015,6 +2375,13 @@ export type AttemptSelectScalar = {
   startedAt?: boolean
   completedAt?: boolean
   durationMs?: boolean
+  model?: boolean
+  promptTokens?: boolean
+  completionTokens?: boolean
+  cachedTokens?: boolean
+  totalTokens?: boolean
+  pricedCostUsd?: boolean
+  priceReference?: boolean
   reportedCostUsd?: boolean
   sourceCreatedAt?: boolean
   deprecatedName?: boolean
@@ -2023,7 +2390,7 @@ export type AttemptSelectScalar = {
   recordSha256?: boolean
 }
 
-export type AttemptOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "organizationId" | "sourceId" | "sourceTaskId" | "taskId" | "sourceRunId" | "runId" | "number" | "trigger" | "status" | "extractedData" | "partialData" | "rawOutput" | "reasoning" | "screenshots" | "streamingUrl" | "finalScreenshotUrl" | "errorMessage" | "errorStack" | "failureCategory" | "failureReason" | "startedAt" | "completedAt" | "durationMs" | "reportedCostUsd" | "sourceCreatedAt" | "deprecatedName" | "extra" | "recordAt" | "recordSha256", ExtArgs["result"]["attempt"]>
+export type AttemptOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "organizationId" | "sourceId" | "sourceTaskId" | "taskId" | "sourceRunId" | "runId" | "number" | "trigger" | "status" | "extractedData" | "partialData" | "rawOutput" | "reasoning" | "screenshots" | "streamingUrl" | "finalScreenshotUrl" | "errorMessage" | "errorStack" | "failureCategory" | "failureReason" | "startedAt" | "completedAt" | "durationMs" | "model" | "promptTokens" | "completionTokens" | "cachedTokens" | "totalTokens" | "pricedCostUsd" | "priceReference" | "reportedCostUsd" | "sourceCreatedAt" | "deprecatedName" | "extra" | "recordAt" | "recordSha256", ExtArgs["result"]["attempt"]>
 export type AttemptInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   task?: boolean | Prisma.Attempt$taskArgs<ExtArgs>
   run?: boolean | Prisma.Attempt$runArgs<ExtArgs>
@@ -2088,6 +2455,19 @@ export type $AttemptPayload<ExtArgs extends runtime.Types.Extensions.InternalArg
      * Milliseconds.
      */
     durationMs: number | null
+    model: string | null
+    promptTokens: bigint | null
+    completionTokens: bigint | null
+    /**
+     * Part of promptTokens.
+     */
+    cachedTokens: bigint | null
+    totalTokens: bigint | null
+    /**
+     * Its tokens at the price of its model, when it reports no cost.
+     */
+    pricedCostUsd: runtime.Decimal | null
+    priceReference: string | null
     reportedCostUsd: runtime.Decimal | null
     sourceCreatedAt: Date | null
     /**
@@ -2548,6 +2928,13 @@ export interface AttemptFieldRefs {
   readonly startedAt: Prisma.FieldRef<"Attempt", 'DateTime'>
   readonly completedAt: Prisma.FieldRef<"Attempt", 'DateTime'>
   readonly durationMs: Prisma.FieldRef<"Attempt", 'Int'>
+  readonly model: Prisma.FieldRef<"Attempt", 'String'>
+  readonly promptTokens: Prisma.FieldRef<"Attempt", 'BigInt'>
+  readonly completionTokens: Prisma.FieldRef<"Attempt", 'BigInt'>
+  readonly cachedTokens: Prisma.FieldRef<"Attempt", 'BigInt'>
+  readonly totalTokens: Prisma.FieldRef<"Attempt", 'BigInt'>
+  readonly pricedCostUsd: Prisma.FieldRef<"Attempt", 'Decimal'>
+  readonly priceReference: Prisma.FieldRef<"Attempt", 'String'>
   readonly reportedCostUsd: Prisma.FieldRef<"Attempt", 'Decimal'>
   readonly sourceCreatedAt: Prisma.FieldRef<"Attempt", 'DateTime'>
   readonly deprecatedName: Prisma.FieldRef<"Attempt", 'String'>

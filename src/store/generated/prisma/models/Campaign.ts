@@ -338,6 +338,7 @@ export type CampaignWhereInput = {
   instructions?: Prisma.PromptVersionListRelationFilter
   datasets?: Prisma.DatasetListRelationFilter
   extractionRuns?: Prisma.ExtractionRunListRelationFilter
+  runs?: Prisma.RunListRelationFilter
   tasks?: Prisma.TaskListRelationFilter
   results?: Prisma.ExtractionResultListRelationFilter
   instructionComparisons?: Prisma.InstructionComparisonListRelationFilter
@@ -374,6 +375,7 @@ export type CampaignOrderByWithRelationInput = {
   instructions?: Prisma.PromptVersionOrderByRelationAggregateInput
   datasets?: Prisma.DatasetOrderByRelationAggregateInput
   extractionRuns?: Prisma.ExtractionRunOrderByRelationAggregateInput
+  runs?: Prisma.RunOrderByRelationAggregateInput
   tasks?: Prisma.TaskOrderByRelationAggregateInput
   results?: Prisma.ExtractionResultOrderByRelationAggregateInput
   instructionComparisons?: Prisma.InstructionComparisonOrderByRelationAggregateInput
@@ -414,6 +416,7 @@ export type CampaignWhereUniqueInput = Prisma.AtLeast<{
   instructions?: Prisma.PromptVersionListRelationFilter
   datasets?: Prisma.DatasetListRelationFilter
   extractionRuns?: Prisma.ExtractionRunListRelationFilter
+  runs?: Prisma.RunListRelationFilter
   tasks?: Prisma.TaskListRelationFilter
   results?: Prisma.ExtractionResultListRelationFilter
   instructionComparisons?: Prisma.InstructionComparisonListRelationFilter
@@ -513,6 +516,7 @@ export type CampaignCreateInput = {
   instructions?: Prisma.PromptVersionCreateNestedManyWithoutCampaignInput
   datasets?: Prisma.DatasetCreateNestedManyWithoutCampaignInput
   extractionRuns?: Prisma.ExtractionRunCreateNestedManyWithoutCampaignInput
+  runs?: Prisma.RunCreateNestedManyWithoutCampaignInput
   tasks?: Prisma.TaskCreateNestedManyWithoutCampaignInput
   results?: Prisma.ExtractionResultCreateNestedManyWithoutCampaignInput
   instructionComparisons?: Prisma.InstructionComparisonCreateNestedManyWithoutCampaignInput
@@ -548,6 +552,7 @@ export type CampaignUncheckedCreateInput = {
   instructions?: Prisma.PromptVersionUncheckedCreateNestedManyWithoutCampaignInput
   datasets?: Prisma.DatasetUncheckedCreateNestedManyWithoutCampaignInput
   extractionRuns?: Prisma.ExtractionRunUncheckedCreateNestedManyWithoutCampaignInput
+  runs?: Prisma.RunUncheckedCreateNestedManyWithoutCampaignInput
   tasks?: Prisma.TaskUncheckedCreateNestedManyWithoutCampaignInput
   results?: Prisma.ExtractionResultUncheckedCreateNestedManyWithoutCampaignInput
   instructionComparisons?: Prisma.InstructionComparisonUncheckedCreateNestedManyWithoutCampaignInput
@@ -583,6 +588,7 @@ export type CampaignUpdateInput = {
   instructions?: Prisma.PromptVersionUpdateManyWithoutCampaignNestedInput
   datasets?: Prisma.DatasetUpdateManyWithoutCampaignNestedInput
   extractionRuns?: Prisma.ExtractionRunUpdateManyWithoutCampaignNestedInput
+  runs?: Prisma.RunUpdateManyWithoutCampaignNestedInput
   tasks?: Prisma.TaskUpdateManyWithoutCampaignNestedInput
   results?: Prisma.ExtractionResultUpdateManyWithoutCampaignNestedInput
   instructionComparisons?: Prisma.InstructionComparisonUpdateManyWithoutCampaignNestedInput
@@ -618,6 +624,7 @@ export type CampaignUncheckedUpdateInput = {
   instructions?: Prisma.PromptVersionUncheckedUpdateManyWithoutCampaignNestedInput
   datasets?: Prisma.DatasetUncheckedUpdateManyWithoutCampaignNestedInput
   extractionRuns?: Prisma.ExtractionRunUncheckedUpdateManyWithoutCampaignNestedInput
+  runs?: Prisma.RunUncheckedUpdateManyWithoutCampaignNestedInput
   tasks?: Prisma.TaskUncheckedUpdateManyWithoutCampaignNestedInput
   results?: Prisma.ExtractionResultUncheckedUpdateManyWithoutCampaignNestedInput
   instructionComparisons?: Prisma.InstructionComparisonUncheckedUpdateManyWithoutCampaignNestedInput
@@ -910,6 +917,22 @@ export type CampaignUpdateOneWithoutInstructionComparisonsNestedInput = {
   update?: Prisma.XOR<Prisma.XOR<Prisma.CampaignUpdateToOneWithWhereWithoutInstructionComparisonsInput, Prisma.CampaignUpdateWithoutInstructionComparisonsInput>, Prisma.CampaignUncheckedUpdateWithoutInstructionComparisonsInput>
 }
 
+export type CampaignCreateNestedOneWithoutRunsInput = {
+  create?: Prisma.XOR<Prisma.CampaignCreateWithoutRunsInput, Prisma.CampaignUncheckedCreateWithoutRunsInput>
+  connectOrCreate?: Prisma.CampaignCreateOrConnectWithoutRunsInput
+  connect?: Prisma.CampaignWhereUniqueInput
+}
+
+export type CampaignUpdateOneWithoutRunsNestedInput = {
+  create?: Prisma.XOR<Prisma.CampaignCreateWithoutRunsInput, Prisma.CampaignUncheckedCreateWithoutRunsInput>
+  connectOrCreate?: Prisma.CampaignCreateOrConnectWithoutRunsInput
+  upsert?: Prisma.CampaignUpsertWithoutRunsInput
+  disconnect?: Prisma.CampaignWhereInput | boolean
+  delete?: Prisma.CampaignWhereInput | boolean
+  connect?: Prisma.CampaignWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.CampaignUpdateToOneWithWhereWithoutRunsInput, Prisma.CampaignUpdateWithoutRunsInput>, Prisma.CampaignUncheckedUpdateWithoutRunsInput>
+}
+
 export type CampaignCreateNestedOneWithoutInstructionsInput = {
   create?: Prisma.XOR<Prisma.CampaignCreateWithoutInstructionsInput, Prisma.CampaignUncheckedCreateWithoutInstructionsInput>
   connectOrCreate?: Prisma.CampaignCreateOrConnectWithoutInstructionsInput
@@ -997,6 +1020,7 @@ export type CampaignCreateWithoutDatasetsInput = {
   currentInstruction?: Prisma.PromptVersionCreateNestedOneWithoutCurrentInstructionOfInput
   instructions?: Prisma.PromptVersionCreateNestedManyWithoutCampaignInput
   extractionRuns?: Prisma.ExtractionRunCreateNestedManyWithoutCampaignInput
+  runs?: Prisma.RunCreateNestedManyWithoutCampaignInput
   tasks?: Prisma.TaskCreateNestedManyWithoutCampaignInput
   results?: Prisma.ExtractionResultCreateNestedManyWithoutCampaignInput
   instructionComparisons?: Prisma.InstructionComparisonCreateNestedManyWithoutCampaignInput
@@ -1031,6 +1055,7 @@ export type CampaignUncheckedCreateWithoutDatasetsInput = {
   recordSha256: string
   instructions?: Prisma.PromptVersionUncheckedCreateNestedManyWithoutCampaignInput
   extractionRuns?: Prisma.ExtractionRunUncheckedCreateNestedManyWithoutCampaignInput
+  runs?: Prisma.RunUncheckedCreateNestedManyWithoutCampaignInput
   tasks?: Prisma.TaskUncheckedCreateNestedManyWithoutCampaignInput
   results?: Prisma.ExtractionResultUncheckedCreateNestedManyWithoutCampaignInput
   instructionComparisons?: Prisma.InstructionComparisonUncheckedCreateNestedManyWithoutCampaignInput
@@ -1081,6 +1106,7 @@ export type CampaignUpdateWithoutDatasetsInput = {
   currentInstruction?: Prisma.PromptVersionUpdateOneWithoutCurrentInstructionOfNestedInput
   instructions?: Prisma.PromptVersionUpdateManyWithoutCampaignNestedInput
   extractionRuns?: Prisma.ExtractionRunUpdateManyWithoutCampaignNestedInput
+  runs?: Prisma.RunUpdateManyWithoutCampaignNestedInput
   tasks?: Prisma.TaskUpdateManyWithoutCampaignNestedInput
   results?: Prisma.ExtractionResultUpdateManyWithoutCampaignNestedInput
   instructionComparisons?: Prisma.InstructionComparisonUpdateManyWithoutCampaignNestedInput
@@ -1115,6 +1141,7 @@ export type CampaignUncheckedUpdateWithoutDatasetsInput = {
   recordSha256?: Prisma.StringFieldUpdateOperationsInput | string
   instructions?: Prisma.PromptVersionUncheckedUpdateManyWithoutCampaignNestedInput
   extractionRuns?: Prisma.ExtractionRunUncheckedUpdateManyWithoutCampaignNestedInput
+  runs?: Prisma.RunUncheckedUpdateManyWithoutCampaignNestedInput
   tasks?: Prisma.TaskUncheckedUpdateManyWithoutCampaignNestedInput
   results?: Prisma.ExtractionResultUncheckedUpdateManyWithoutCampaignNestedInput
   instructionComparisons?: Prisma.InstructionComparisonUncheckedUpdateManyWithoutCampaignNestedInput
@@ -1149,6 +1176,7 @@ export type CampaignCreateWithoutExtractionRunsInput = {
   currentInstruction?: Prisma.PromptVersionCreateNestedOneWithoutCurrentInstructionOfInput
   instructions?: Prisma.PromptVersionCreateNestedManyWithoutCampaignInput
   datasets?: Prisma.DatasetCreateNestedManyWithoutCampaignInput
+  runs?: Prisma.RunCreateNestedManyWithoutCampaignInput
   tasks?: Prisma.TaskCreateNestedManyWithoutCampaignInput
   results?: Prisma.ExtractionResultCreateNestedManyWithoutCampaignInput
   instructionComparisons?: Prisma.InstructionComparisonCreateNestedManyWithoutCampaignInput
@@ -1183,6 +1211,7 @@ export type CampaignUncheckedCreateWithoutExtractionRunsInput = {
   recordSha256: string
   instructions?: Prisma.PromptVersionUncheckedCreateNestedManyWithoutCampaignInput
   datasets?: Prisma.DatasetUncheckedCreateNestedManyWithoutCampaignInput
+  runs?: Prisma.RunUncheckedCreateNestedManyWithoutCampaignInput
   tasks?: Prisma.TaskUncheckedCreateNestedManyWithoutCampaignInput
   results?: Prisma.ExtractionResultUncheckedCreateNestedManyWithoutCampaignInput
   instructionComparisons?: Prisma.InstructionComparisonUncheckedCreateNestedManyWithoutCampaignInput
@@ -1233,6 +1262,7 @@ export type CampaignUpdateWithoutExtractionRunsInput = {
   currentInstruction?: Prisma.PromptVersionUpdateOneWithoutCurrentInstructionOfNestedInput
   instructions?: Prisma.PromptVersionUpdateManyWithoutCampaignNestedInput
   datasets?: Prisma.DatasetUpdateManyWithoutCampaignNestedInput
+  runs?: Prisma.RunUpdateManyWithoutCampaignNestedInput
   tasks?: Prisma.TaskUpdateManyWithoutCampaignNestedInput
   results?: Prisma.ExtractionResultUpdateManyWithoutCampaignNestedInput
   instructionComparisons?: Prisma.InstructionComparisonUpdateManyWithoutCampaignNestedInput
@@ -1267,6 +1297,7 @@ export type CampaignUncheckedUpdateWithoutExtractionRunsInput = {
   recordSha256?: Prisma.StringFieldUpdateOperationsInput | string
   instructions?: Prisma.PromptVersionUncheckedUpdateManyWithoutCampaignNestedInput
   datasets?: Prisma.DatasetUncheckedUpdateManyWithoutCampaignNestedInput
+  runs?: Prisma.RunUncheckedUpdateManyWithoutCampaignNestedInput
   tasks?: Prisma.TaskUncheckedUpdateManyWithoutCampaignNestedInput
   results?: Prisma.ExtractionResultUncheckedUpdateManyWithoutCampaignNestedInput
   instructionComparisons?: Prisma.InstructionComparisonUncheckedUpdateManyWithoutCampaignNestedInput
@@ -1302,6 +1333,7 @@ export type CampaignCreateWithoutTasksInput = {
   instructions?: Prisma.PromptVersionCreateNestedManyWithoutCampaignInput
   datasets?: Prisma.DatasetCreateNestedManyWithoutCampaignInput
   extractionRuns?: Prisma.ExtractionRunCreateNestedManyWithoutCampaignInput
+  runs?: Prisma.RunCreateNestedManyWithoutCampaignInput
   results?: Prisma.ExtractionResultCreateNestedManyWithoutCampaignInput
   instructionComparisons?: Prisma.InstructionComparisonCreateNestedManyWithoutCampaignInput
 }
@@ -1336,6 +1368,7 @@ export type CampaignUncheckedCreateWithoutTasksInput = {
   instructions?: Prisma.PromptVersionUncheckedCreateNestedManyWithoutCampaignInput
   datasets?: Prisma.DatasetUncheckedCreateNestedManyWithoutCampaignInput
   extractionRuns?: Prisma.ExtractionRunUncheckedCreateNestedManyWithoutCampaignInput
+  runs?: Prisma.RunUncheckedCreateNestedManyWithoutCampaignInput
   results?: Prisma.ExtractionResultUncheckedCreateNestedManyWithoutCampaignInput
   instructionComparisons?: Prisma.InstructionComparisonUncheckedCreateNestedManyWithoutCampaignInput
 }
@@ -1386,6 +1419,7 @@ export type CampaignUpdateWithoutTasksInput = {
   instructions?: Prisma.PromptVersionUpdateManyWithoutCampaignNestedInput
   datasets?: Prisma.DatasetUpdateManyWithoutCampaignNestedInput
   extractionRuns?: Prisma.ExtractionRunUpdateManyWithoutCampaignNestedInput
+  runs?: Prisma.RunUpdateManyWithoutCampaignNestedInput
   results?: Prisma.ExtractionResultUpdateManyWithoutCampaignNestedInput
   instructionComparisons?: Prisma.InstructionComparisonUpdateManyWithoutCampaignNestedInput
 }
@@ -1420,6 +1454,7 @@ export type CampaignUncheckedUpdateWithoutTasksInput = {
   instructions?: Prisma.PromptVersionUncheckedUpdateManyWithoutCampaignNestedInput
   datasets?: Prisma.DatasetUncheckedUpdateManyWithoutCampaignNestedInput
   extractionRuns?: Prisma.ExtractionRunUncheckedUpdateManyWithoutCampaignNestedInput
+  runs?: Prisma.RunUncheckedUpdateManyWithoutCampaignNestedInput
   results?: Prisma.ExtractionResultUncheckedUpdateManyWithoutCampaignNestedInput
   instructionComparisons?: Prisma.InstructionComparisonUncheckedUpdateManyWithoutCampaignNestedInput
 }
@@ -1454,6 +1489,7 @@ export type CampaignCreateWithoutResultsInput = {
   instructions?: Prisma.PromptVersionCreateNestedManyWithoutCampaignInput
   datasets?: Prisma.DatasetCreateNestedManyWithoutCampaignInput
   extractionRuns?: Prisma.ExtractionRunCreateNestedManyWithoutCampaignInput
+  runs?: Prisma.RunCreateNestedManyWithoutCampaignInput
   tasks?: Prisma.TaskCreateNestedManyWithoutCampaignInput
   instructionComparisons?: Prisma.InstructionComparisonCreateNestedManyWithoutCampaignInput
 }
@@ -1488,6 +1524,7 @@ export type CampaignUncheckedCreateWithoutResultsInput = {
   instructions?: Prisma.PromptVersionUncheckedCreateNestedManyWithoutCampaignInput
   datasets?: Prisma.DatasetUncheckedCreateNestedManyWithoutCampaignInput
   extractionRuns?: Prisma.ExtractionRunUncheckedCreateNestedManyWithoutCampaignInput
+  runs?: Prisma.RunUncheckedCreateNestedManyWithoutCampaignInput
   tasks?: Prisma.TaskUncheckedCreateNestedManyWithoutCampaignInput
   instructionComparisons?: Prisma.InstructionComparisonUncheckedCreateNestedManyWithoutCampaignInput
 }
@@ -1538,6 +1575,7 @@ export type CampaignUpdateWithoutResultsInput = {
   instructions?: Prisma.PromptVersionUpdateManyWithoutCampaignNestedInput
   datasets?: Prisma.DatasetUpdateManyWithoutCampaignNestedInput
   extractionRuns?: Prisma.ExtractionRunUpdateManyWithoutCampaignNestedInput
+  runs?: Prisma.RunUpdateManyWithoutCampaignNestedInput
   tasks?: Prisma.TaskUpdateManyWithoutCampaignNestedInput
   instructionComparisons?: Prisma.InstructionComparisonUpdateManyWithoutCampaignNestedInput
 }
@@ -1572,6 +1610,7 @@ export type CampaignUncheckedUpdateWithoutResultsInput = {
   instructions?: Prisma.PromptVersionUncheckedUpdateManyWithoutCampaignNestedInput
   datasets?: Prisma.DatasetUncheckedUpdateManyWithoutCampaignNestedInput
   extractionRuns?: Prisma.ExtractionRunUncheckedUpdateManyWithoutCampaignNestedInput
+  runs?: Prisma.RunUncheckedUpdateManyWithoutCampaignNestedInput
   tasks?: Prisma.TaskUncheckedUpdateManyWithoutCampaignNestedInput
   instructionComparisons?: Prisma.InstructionComparisonUncheckedUpdateManyWithoutCampaignNestedInput
 }
@@ -1606,6 +1645,7 @@ export type CampaignCreateWithoutInstructionComparisonsInput = {
   instructions?: Prisma.PromptVersionCreateNestedManyWithoutCampaignInput
   datasets?: Prisma.DatasetCreateNestedManyWithoutCampaignInput
   extractionRuns?: Prisma.ExtractionRunCreateNestedManyWithoutCampaignInput
+  runs?: Prisma.RunCreateNestedManyWithoutCampaignInput
   tasks?: Prisma.TaskCreateNestedManyWithoutCampaignInput
   results?: Prisma.ExtractionResultCreateNestedManyWithoutCampaignInput
 }
@@ -1640,6 +1680,7 @@ export type CampaignUncheckedCreateWithoutInstructionComparisonsInput = {
   instructions?: Prisma.PromptVersionUncheckedCreateNestedManyWithoutCampaignInput
   datasets?: Prisma.DatasetUncheckedCreateNestedManyWithoutCampaignInput
   extractionRuns?: Prisma.ExtractionRunUncheckedCreateNestedManyWithoutCampaignInput
+  runs?: Prisma.RunUncheckedCreateNestedManyWithoutCampaignInput
   tasks?: Prisma.TaskUncheckedCreateNestedManyWithoutCampaignInput
   results?: Prisma.ExtractionResultUncheckedCreateNestedManyWithoutCampaignInput
 }
@@ -1690,6 +1731,7 @@ export type CampaignUpdateWithoutInstructionComparisonsInput = {
   instructions?: Prisma.PromptVersionUpdateManyWithoutCampaignNestedInput
   datasets?: Prisma.DatasetUpdateManyWithoutCampaignNestedInput
   extractionRuns?: Prisma.ExtractionRunUpdateManyWithoutCampaignNestedInput
+  runs?: Prisma.RunUpdateManyWithoutCampaignNestedInput
   tasks?: Prisma.TaskUpdateManyWithoutCampaignNestedInput
   results?: Prisma.ExtractionResultUpdateManyWithoutCampaignNestedInput
 }
@@ -1724,8 +1766,165 @@ export type CampaignUncheckedUpdateWithoutInstructionComparisonsInput = {
   instructions?: Prisma.PromptVersionUncheckedUpdateManyWithoutCampaignNestedInput
   datasets?: Prisma.DatasetUncheckedUpdateManyWithoutCampaignNestedInput
   extractionRuns?: Prisma.ExtractionRunUncheckedUpdateManyWithoutCampaignNestedInput
+  runs?: Prisma.RunUncheckedUpdateManyWithoutCampaignNestedInput
   tasks?: Prisma.TaskUncheckedUpdateManyWithoutCampaignNestedInput
   results?: Prisma.ExtractionResultUncheckedUpdateManyWithoutCampaignNestedInput
+}
+
+export type CampaignCreateWithoutRunsInput = {
+  id: string
+  organizationId: string
+  sourceId: string
+  sourceOrganizationId?: string | null
+  name: string
+  description?: string | null
+  purpose?: string | null
+  status?: $Enums.CampaignStatus | null
+  sourceCurrentInstructionId?: string | null
+  scheduleEnabled?: boolean
+  scheduleExpression?: string | null
+  scheduleTimeZone?: string | null
+  alertsEnabled?: boolean
+  alertChannels?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  ownerId?: string | null
+  teamMembers?: Prisma.CampaignCreateteamMembersInput | string[]
+  tags?: Prisma.CampaignCreatetagsInput | string[]
+  createdBy?: string | null
+  archivedAt?: Date | string | null
+  sourceCreatedAt?: Date | string | null
+  sourceUpdatedAt?: Date | string | null
+  deprecatedName?: string | null
+  extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  recordAt?: Date | string | null
+  recordSha256: string
+  currentInstruction?: Prisma.PromptVersionCreateNestedOneWithoutCurrentInstructionOfInput
+  instructions?: Prisma.PromptVersionCreateNestedManyWithoutCampaignInput
+  datasets?: Prisma.DatasetCreateNestedManyWithoutCampaignInput
+  extractionRuns?: Prisma.ExtractionRunCreateNestedManyWithoutCampaignInput
+  tasks?: Prisma.TaskCreateNestedManyWithoutCampaignInput
+  results?: Prisma.ExtractionResultCreateNestedManyWithoutCampaignInput
+  instructionComparisons?: Prisma.InstructionComparisonCreateNestedManyWithoutCampaignInput
+}
+
+export type CampaignUncheckedCreateWithoutRunsInput = {
+  id: string
+  organizationId: string
+  sourceId: string
+  sourceOrganizationId?: string | null
+  name: string
+  description?: string | null
+  purpose?: string | null
+  status?: $Enums.CampaignStatus | null
+  sourceCurrentInstructionId?: string | null
+  currentInstructionId?: string | null
+  scheduleEnabled?: boolean
+  scheduleExpression?: string | null
+  scheduleTimeZone?: string | null
+  alertsEnabled?: boolean
+  alertChannels?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  ownerId?: string | null
+  teamMembers?: Prisma.CampaignCreateteamMembersInput | string[]
+  tags?: Prisma.CampaignCreatetagsInput | string[]
+  createdBy?: string | null
+  archivedAt?: Date | string | null
+  sourceCreatedAt?: Date | string | null
+  sourceUpdatedAt?: Date | string | null
+  deprecatedName?: string | null
+  extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  recordAt?: Date | string | null
+  recordSha256: string
+  instructions?: Prisma.PromptVersionUncheckedCreateNestedManyWithoutCampaignInput
+  datasets?: Prisma.DatasetUncheckedCreateNestedManyWithoutCampaignInput
+  extractionRuns?: Prisma.ExtractionRunUncheckedCreateNestedManyWithoutCampaignInput
+  tasks?: Prisma.TaskUncheckedCreateNestedManyWithoutCampaignInput
+  results?: Prisma.ExtractionResultUncheckedCreateNestedManyWithoutCampaignInput
+  instructionComparisons?: Prisma.InstructionComparisonUncheckedCreateNestedManyWithoutCampaignInput
+}
+
+export type CampaignCreateOrConnectWithoutRunsInput = {
+  where: Prisma.CampaignWhereUniqueInput
+  create: Prisma.XOR<Prisma.CampaignCreateWithoutRunsInput, Prisma.CampaignUncheckedCreateWithoutRunsInput>
+}
+
+export type CampaignUpsertWithoutRunsInput = {
+  update: Prisma.XOR<Prisma.CampaignUpdateWithoutRunsInput, Prisma.CampaignUncheckedUpdateWithoutRunsInput>
+  create: Prisma.XOR<Prisma.CampaignCreateWithoutRunsInput, Prisma.CampaignUncheckedCreateWithoutRunsInput>
+  where?: Prisma.CampaignWhereInput
+}
+
+export type CampaignUpdateToOneWithWhereWithoutRunsInput = {
+  where?: Prisma.CampaignWhereInput
+  data: Prisma.XOR<Prisma.CampaignUpdateWithoutRunsInput, Prisma.CampaignUncheckedUpdateWithoutRunsInput>
+}
+
+export type CampaignUpdateWithoutRunsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  sourceId?: Prisma.StringFieldUpdateOperationsInput | string
+  sourceOrganizationId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  purpose?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  status?: Prisma.NullableEnumCampaignStatusFieldUpdateOperationsInput | $Enums.CampaignStatus | null
+  sourceCurrentInstructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  scheduleEnabled?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  scheduleExpression?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  scheduleTimeZone?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  alertsEnabled?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  alertChannels?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  ownerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  teamMembers?: Prisma.CampaignUpdateteamMembersInput | string[]
+  tags?: Prisma.CampaignUpdatetagsInput | string[]
+  createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  archivedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  sourceCreatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  sourceUpdatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deprecatedName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  recordSha256?: Prisma.StringFieldUpdateOperationsInput | string
+  currentInstruction?: Prisma.PromptVersionUpdateOneWithoutCurrentInstructionOfNestedInput
+  instructions?: Prisma.PromptVersionUpdateManyWithoutCampaignNestedInput
+  datasets?: Prisma.DatasetUpdateManyWithoutCampaignNestedInput
+  extractionRuns?: Prisma.ExtractionRunUpdateManyWithoutCampaignNestedInput
+  tasks?: Prisma.TaskUpdateManyWithoutCampaignNestedInput
+  results?: Prisma.ExtractionResultUpdateManyWithoutCampaignNestedInput
+  instructionComparisons?: Prisma.InstructionComparisonUpdateManyWithoutCampaignNestedInput
+}
+
+export type CampaignUncheckedUpdateWithoutRunsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  sourceId?: Prisma.StringFieldUpdateOperationsInput | string
+  sourceOrganizationId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  purpose?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  status?: Prisma.NullableEnumCampaignStatusFieldUpdateOperationsInput | $Enums.CampaignStatus | null
+  sourceCurrentInstructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  currentInstructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  scheduleEnabled?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  scheduleExpression?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  scheduleTimeZone?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  alertsEnabled?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  alertChannels?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  ownerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  teamMembers?: Prisma.CampaignUpdateteamMembersInput | string[]
+  tags?: Prisma.CampaignUpdatetagsInput | string[]
+  createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  archivedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  sourceCreatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  sourceUpdatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deprecatedName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  recordSha256?: Prisma.StringFieldUpdateOperationsInput | string
+  instructions?: Prisma.PromptVersionUncheckedUpdateManyWithoutCampaignNestedInput
+  datasets?: Prisma.DatasetUncheckedUpdateManyWithoutCampaignNestedInput
+  extractionRuns?: Prisma.ExtractionRunUncheckedUpdateManyWithoutCampaignNestedInput
+  tasks?: Prisma.TaskUncheckedUpdateManyWithoutCampaignNestedInput
+  results?: Prisma.ExtractionResultUncheckedUpdateManyWithoutCampaignNestedInput
+  instructionComparisons?: Prisma.InstructionComparisonUncheckedUpdateManyWithoutCampaignNestedInput
 }
 
 export type CampaignCreateWithoutInstructionsInput = {
@@ -1757,6 +1956,7 @@ export type CampaignCreateWithoutInstructionsInput = {
   currentInstruction?: Prisma.PromptVersionCreateNestedOneWithoutCurrentInstructionOfInput
   datasets?: Prisma.DatasetCreateNestedManyWithoutCampaignInput
   extractionRuns?: Prisma.ExtractionRunCreateNestedManyWithoutCampaignInput
+  runs?: Prisma.RunCreateNestedManyWithoutCampaignInput
   tasks?: Prisma.TaskCreateNestedManyWithoutCampaignInput
   results?: Prisma.ExtractionResultCreateNestedManyWithoutCampaignInput
   instructionComparisons?: Prisma.InstructionComparisonCreateNestedManyWithoutCampaignInput
@@ -1791,6 +1991,7 @@ export type CampaignUncheckedCreateWithoutInstructionsInput = {
   recordSha256: string
   datasets?: Prisma.DatasetUncheckedCreateNestedManyWithoutCampaignInput
   extractionRuns?: Prisma.ExtractionRunUncheckedCreateNestedManyWithoutCampaignInput
+  runs?: Prisma.RunUncheckedCreateNestedManyWithoutCampaignInput
   tasks?: Prisma.TaskUncheckedCreateNestedManyWithoutCampaignInput
   results?: Prisma.ExtractionResultUncheckedCreateNestedManyWithoutCampaignInput
   instructionComparisons?: Prisma.InstructionComparisonUncheckedCreateNestedManyWithoutCampaignInput
@@ -1830,6 +2031,7 @@ export type CampaignCreateWithoutCurrentInstructionInput = {
   instructions?: Prisma.PromptVersionCreateNestedManyWithoutCampaignInput
   datasets?: Prisma.DatasetCreateNestedManyWithoutCampaignInput
   extractionRuns?: Prisma.ExtractionRunCreateNestedManyWithoutCampaignInput
+  runs?: Prisma.RunCreateNestedManyWithoutCampaignInput
   tasks?: Prisma.TaskCreateNestedManyWithoutCampaignInput
   results?: Prisma.ExtractionResultCreateNestedManyWithoutCampaignInput
   instructionComparisons?: Prisma.InstructionComparisonCreateNestedManyWithoutCampaignInput
@@ -1864,6 +2066,7 @@ export type CampaignUncheckedCreateWithoutCurrentInstructionInput = {
   instructions?: Prisma.PromptVersionUncheckedCreateNestedManyWithoutCampaignInput
   datasets?: Prisma.DatasetUncheckedCreateNestedManyWithoutCampaignInput
   extractionRuns?: Prisma.ExtractionRunUncheckedCreateNestedManyWithoutCampaignInput
+  runs?: Prisma.RunUncheckedCreateNestedManyWithoutCampaignInput
   tasks?: Prisma.TaskUncheckedCreateNestedManyWithoutCampaignInput
   results?: Prisma.ExtractionResultUncheckedCreateNestedManyWithoutCampaignInput
   instructionComparisons?: Prisma.InstructionComparisonUncheckedCreateNestedManyWithoutCampaignInput
@@ -1919,6 +2122,7 @@ export type CampaignUpdateWithoutInstructionsInput = {
   currentInstruction?: Prisma.PromptVersionUpdateOneWithoutCurrentInstructionOfNestedInput
   datasets?: Prisma.DatasetUpdateManyWithoutCampaignNestedInput
   extractionRuns?: Prisma.ExtractionRunUpdateManyWithoutCampaignNestedInput
+  runs?: Prisma.RunUpdateManyWithoutCampaignNestedInput
   tasks?: Prisma.TaskUpdateManyWithoutCampaignNestedInput
   results?: Prisma.ExtractionResultUpdateManyWithoutCampaignNestedInput
   instructionComparisons?: Prisma.InstructionComparisonUpdateManyWithoutCampaignNestedInput
@@ -1953,6 +2157,7 @@ export type CampaignUncheckedUpdateWithoutInstructionsInput = {
   recordSha256?: Prisma.StringFieldUpdateOperationsInput | string
   datasets?: Prisma.DatasetUncheckedUpdateManyWithoutCampaignNestedInput
   extractionRuns?: Prisma.ExtractionRunUncheckedUpdateManyWithoutCampaignNestedInput
+  runs?: Prisma.RunUncheckedUpdateManyWithoutCampaignNestedInput
   tasks?: Prisma.TaskUncheckedUpdateManyWithoutCampaignNestedInput
   results?: Prisma.ExtractionResultUncheckedUpdateManyWithoutCampaignNestedInput
   instructionComparisons?: Prisma.InstructionComparisonUncheckedUpdateManyWithoutCampaignNestedInput
@@ -2063,6 +2268,7 @@ export type CampaignUpdateWithoutCurrentInstructionInput = {
   instructions?: Prisma.PromptVersionUpdateManyWithoutCampaignNestedInput
   datasets?: Prisma.DatasetUpdateManyWithoutCampaignNestedInput
   extractionRuns?: Prisma.ExtractionRunUpdateManyWithoutCampaignNestedInput
+  runs?: Prisma.RunUpdateManyWithoutCampaignNestedInput
   tasks?: Prisma.TaskUpdateManyWithoutCampaignNestedInput
   results?: Prisma.ExtractionResultUpdateManyWithoutCampaignNestedInput
   instructionComparisons?: Prisma.InstructionComparisonUpdateManyWithoutCampaignNestedInput
@@ -2097,6 +2303,7 @@ export type CampaignUncheckedUpdateWithoutCurrentInstructionInput = {
   instructions?: Prisma.PromptVersionUncheckedUpdateManyWithoutCampaignNestedInput
   datasets?: Prisma.DatasetUncheckedUpdateManyWithoutCampaignNestedInput
   extractionRuns?: Prisma.ExtractionRunUncheckedUpdateManyWithoutCampaignNestedInput
+  runs?: Prisma.RunUncheckedUpdateManyWithoutCampaignNestedInput
   tasks?: Prisma.TaskUncheckedUpdateManyWithoutCampaignNestedInput
   results?: Prisma.ExtractionResultUncheckedUpdateManyWithoutCampaignNestedInput
   instructionComparisons?: Prisma.InstructionComparisonUncheckedUpdateManyWithoutCampaignNestedInput
@@ -2139,6 +2346,7 @@ export type CampaignCountOutputType = {
   instructions: number
   datasets: number
   extractionRuns: number
+  runs: number
   tasks: number
   results: number
   instructionComparisons: number
@@ -2148,6 +2356,7 @@ export type CampaignCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensio
   instructions?: boolean | CampaignCountOutputTypeCountInstructionsArgs
   datasets?: boolean | CampaignCountOutputTypeCountDatasetsArgs
   extractionRuns?: boolean | CampaignCountOutputTypeCountExtractionRunsArgs
+  runs?: boolean | CampaignCountOutputTypeCountRunsArgs
   tasks?: boolean | CampaignCountOutputTypeCountTasksArgs
   results?: boolean | CampaignCountOutputTypeCountResultsArgs
   instructionComparisons?: boolean | CampaignCountOutputTypeCountInstructionComparisonsArgs
@@ -2182,6 +2391,13 @@ export type CampaignCountOutputTypeCountDatasetsArgs<ExtArgs extends runtime.Typ
  */
 export type CampaignCountOutputTypeCountExtractionRunsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   where?: Prisma.ExtractionRunWhereInput
+}
+
+/**
+ * CampaignCountOutputType without action
+ */
+export type CampaignCountOutputTypeCountRunsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.RunWhereInput
 }
 
 /**
@@ -2237,6 +2453,7 @@ export type CampaignSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs
   instructions?: boolean | Prisma.Campaign$instructionsArgs<ExtArgs>
   datasets?: boolean | Prisma.Campaign$datasetsArgs<ExtArgs>
   extractionRuns?: boolean | Prisma.Campaign$extractionRunsArgs<ExtArgs>
+  runs?: boolean | Prisma.Campaign$runsArgs<ExtArgs>
   tasks?: boolean | Prisma.Campaign$tasksArgs<ExtArgs>
   results?: boolean | Prisma.Campaign$resultsArgs<ExtArgs>
   instructionComparisons?: boolean | Prisma.Campaign$instructionComparisonsArgs<ExtArgs>
@@ -2338,6 +2555,7 @@ export type CampaignInclude<ExtArgs extends runtime.Types.Extensions.InternalArg
   instructions?: boolean | Prisma.Campaign$instructionsArgs<ExtArgs>
   datasets?: boolean | Prisma.Campaign$datasetsArgs<ExtArgs>
   extractionRuns?: boolean | Prisma.Campaign$extractionRunsArgs<ExtArgs>
+  runs?: boolean | Prisma.Campaign$runsArgs<ExtArgs>
   tasks?: boolean | Prisma.Campaign$tasksArgs<ExtArgs>
   results?: boolean | Prisma.Campaign$resultsArgs<ExtArgs>
   instructionComparisons?: boolean | Prisma.Campaign$instructionComparisonsArgs<ExtArgs>
@@ -2357,6 +2575,7 @@ export type $CampaignPayload<ExtArgs extends runtime.Types.Extensions.InternalAr
     instructions: Prisma.$PromptVersionPayload<ExtArgs>[]
     datasets: Prisma.$DatasetPayload<ExtArgs>[]
     extractionRuns: Prisma.$ExtractionRunPayload<ExtArgs>[]
+    runs: Prisma.$RunPayload<ExtArgs>[]
     tasks: Prisma.$TaskPayload<ExtArgs>[]
     results: Prisma.$ExtractionResultPayload<ExtArgs>[]
     instructionComparisons: Prisma.$InstructionComparisonPayload<ExtArgs>[]
@@ -2795,6 +3014,7 @@ export interface Prisma__CampaignClient<T, Null = never, ExtArgs extends runtime
   instructions<T extends Prisma.Campaign$instructionsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Campaign$instructionsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$PromptVersionPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   datasets<T extends Prisma.Campaign$datasetsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Campaign$datasetsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$DatasetPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   extractionRuns<T extends Prisma.Campaign$extractionRunsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Campaign$extractionRunsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$ExtractionRunPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  runs<T extends Prisma.Campaign$runsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Campaign$runsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$RunPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   tasks<T extends Prisma.Campaign$tasksArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Campaign$tasksArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$TaskPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   results<T extends Prisma.Campaign$resultsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Campaign$resultsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$ExtractionResultPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   instructionComparisons<T extends Prisma.Campaign$instructionComparisonsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Campaign$instructionComparisonsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$InstructionComparisonPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
@@ -3342,6 +3562,30 @@ export type Campaign$extractionRunsArgs<ExtArgs extends runtime.Types.Extensions
   take?: number
   skip?: number
   distinct?: Prisma.ExtractionRunScalarFieldEnum | Prisma.ExtractionRunScalarFieldEnum[]
+}
+
+/**
+ * Campaign.runs
+ */
+export type Campaign$runsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the Run
+   */
+  select?: Prisma.RunSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the Run
+   */
+  omit?: Prisma.RunOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.RunInclude<ExtArgs> | null
+  where?: Prisma.RunWhereInput
+  orderBy?: Prisma.RunOrderByWithRelationInput | Prisma.RunOrderByWithRelationInput[]
+  cursor?: Prisma.RunWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.RunScalarFieldEnum | Prisma.RunScalarFieldEnum[]
 }
 
 /**

@@ -28,10 +28,20 @@ export type AggregateCandidate = {
 
 export type CandidateAvgAggregateOutputType = {
   overallScore: runtime.Decimal | null
+  marketScore: runtime.Decimal | null
+  competitionScore: runtime.Decimal | null
+  emotionalScore: runtime.Decimal | null
+  feasibilityScore: runtime.Decimal | null
+  signalQualityScore: runtime.Decimal | null
 }
 
 export type CandidateSumAggregateOutputType = {
   overallScore: runtime.Decimal | null
+  marketScore: runtime.Decimal | null
+  competitionScore: runtime.Decimal | null
+  emotionalScore: runtime.Decimal | null
+  feasibilityScore: runtime.Decimal | null
+  signalQualityScore: runtime.Decimal | null
 }
 
 export type CandidateMinAggregateOutputType = {
@@ -43,6 +53,11 @@ export type CandidateMinAggregateOutputType = {
   title: string | null
   description: string | null
   overallScore: runtime.Decimal | null
+  marketScore: runtime.Decimal | null
+  competitionScore: runtime.Decimal | null
+  emotionalScore: runtime.Decimal | null
+  feasibilityScore: runtime.Decimal | null
+  signalQualityScore: runtime.Decimal | null
   verdict: $Enums.Verdict | null
   source: string | null
   sourceUrl: string | null
@@ -61,6 +76,11 @@ export type CandidateMaxAggregateOutputType = {
   title: string | null
   description: string | null
   overallScore: runtime.Decimal | null
+  marketScore: runtime.Decimal | null
+  competitionScore: runtime.Decimal | null
+  emotionalScore: runtime.Decimal | null
+  feasibilityScore: runtime.Decimal | null
+  signalQualityScore: runtime.Decimal | null
   verdict: $Enums.Verdict | null
   source: string | null
   sourceUrl: string | null
@@ -79,6 +99,11 @@ export type CandidateCountAggregateOutputType = {
   title: number
   description: number
   overallScore: number
+  marketScore: number
+  competitionScore: number
+  emotionalScore: number
+  feasibilityScore: number
+  signalQualityScore: number
   verdict: number
   analysis: number
   recommendations: number
@@ -96,10 +121,20 @@ export type CandidateCountAggregateOutputType = {
 
 export type CandidateAvgAggregateInputType = {
   overallScore?: true
+  marketScore?: true
+  competitionScore?: true
+  emotionalScore?: true
+  feasibilityScore?: true
+  signalQualityScore?: true
 }
 
 export type CandidateSumAggregateInputType = {
   overallScore?: true
+  marketScore?: true
+  competitionScore?: true
+  emotionalScore?: true
+  feasibilityScore?: true
+  signalQualityScore?: true
 }
 
 export type CandidateMinAggregateInputType = {
@@ -111,6 +146,11 @@ export type CandidateMinAggregateInputType = {
   title?: true
   description?: true
   overallScore?: true
+  marketScore?: true
+  competitionScore?: true
+  emotionalScore?: true
+  feasibilityScore?: true
+  signalQualityScore?: true
   verdict?: true
   source?: true
   sourceUrl?: true
@@ -129,6 +169,11 @@ export type CandidateMaxAggregateInputType = {
   title?: true
   description?: true
   overallScore?: true
+  marketScore?: true
+  competitionScore?: true
+  emotionalScore?: true
+  feasibilityScore?: true
+  signalQualityScore?: true
   verdict?: true
   source?: true
   sourceUrl?: true
@@ -147,6 +192,11 @@ export type CandidateCountAggregateInputType = {
   title?: true
   description?: true
   overallScore?: true
+  marketScore?: true
+  competitionScore?: true
+  emotionalScore?: true
+  feasibilityScore?: true
+  signalQualityScore?: true
   verdict?: true
   analysis?: true
   recommendations?: true
@@ -256,6 +306,11 @@ export type CandidateGroupByOutputType = {
   title: string | null
   description: string | null
   overallScore: runtime.Decimal | null
+  marketScore: runtime.Decimal | null
+  competitionScore: runtime.Decimal | null
+  emotionalScore: runtime.Decimal | null
+  feasibilityScore: runtime.Decimal | null
+  signalQualityScore: runtime.Decimal | null
   verdict: $Enums.Verdict | null
   analysis: runtime.JsonValue | null
   recommendations: string[]
@@ -301,6 +356,11 @@ export type CandidateWhereInput = {
   title?: Prisma.StringNullableFilter<"Candidate"> | string | null
   description?: Prisma.StringNullableFilter<"Candidate"> | string | null
   overallScore?: Prisma.DecimalNullableFilter<"Candidate"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  marketScore?: Prisma.DecimalNullableFilter<"Candidate"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  competitionScore?: Prisma.DecimalNullableFilter<"Candidate"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  emotionalScore?: Prisma.DecimalNullableFilter<"Candidate"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  feasibilityScore?: Prisma.DecimalNullableFilter<"Candidate"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  signalQualityScore?: Prisma.DecimalNullableFilter<"Candidate"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   verdict?: Prisma.EnumVerdictNullableFilter<"Candidate"> | $Enums.Verdict | null
   analysis?: Prisma.JsonNullableFilter<"Candidate">
   recommendations?: Prisma.StringNullableListFilter<"Candidate">
@@ -325,6 +385,11 @@ export type CandidateOrderByWithRelationInput = {
   title?: Prisma.SortOrderInput | Prisma.SortOrder
   description?: Prisma.SortOrderInput | Prisma.SortOrder
   overallScore?: Prisma.SortOrderInput | Prisma.SortOrder
+  marketScore?: Prisma.SortOrderInput | Prisma.SortOrder
+  competitionScore?: Prisma.SortOrderInput | Prisma.SortOrder
+  emotionalScore?: Prisma.SortOrderInput | Prisma.SortOrder
+  feasibilityScore?: Prisma.SortOrderInput | Prisma.SortOrder
+  signalQualityScore?: Prisma.SortOrderInput | Prisma.SortOrder
   verdict?: Prisma.SortOrderInput | Prisma.SortOrder
   analysis?: Prisma.SortOrderInput | Prisma.SortOrder
   recommendations?: Prisma.SortOrder
@@ -353,6 +418,11 @@ export type CandidateWhereUniqueInput = Prisma.AtLeast<{
   title?: Prisma.StringNullableFilter<"Candidate"> | string | null
   description?: Prisma.StringNullableFilter<"Candidate"> | string | null
   overallScore?: Prisma.DecimalNullableFilter<"Candidate"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  marketScore?: Prisma.DecimalNullableFilter<"Candidate"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  competitionScore?: Prisma.DecimalNullableFilter<"Candidate"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  emotionalScore?: Prisma.DecimalNullableFilter<"Candidate"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  feasibilityScore?: Prisma.DecimalNullableFilter<"Candidate"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  signalQualityScore?: Prisma.DecimalNullableFilter<"Candidate"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   verdict?: Prisma.EnumVerdictNullableFilter<"Candidate"> | $Enums.Verdict | null
   analysis?: Prisma.JsonNullableFilter<"Candidate">
   recommendations?: Prisma.StringNullableListFilter<"Candidate">
@@ -377,6 +447,11 @@ export type CandidateOrderByWithAggregationInput = {
   title?: Prisma.SortOrderInput | Prisma.SortOrder
   description?: Prisma.SortOrderInput | Prisma.SortOrder
   overallScore?: Prisma.SortOrderInput | Prisma.SortOrder
+  marketScore?: Prisma.SortOrderInput | Prisma.SortOrder
+  competitionScore?: Prisma.SortOrderInput | Prisma.SortOrder
+  emotionalScore?: Prisma.SortOrderInput | Prisma.SortOrder
+  feasibilityScore?: Prisma.SortOrderInput | Prisma.SortOrder
+  signalQualityScore?: Prisma.SortOrderInput | Prisma.SortOrder
   verdict?: Prisma.SortOrderInput | Prisma.SortOrder
   analysis?: Prisma.SortOrderInput | Prisma.SortOrder
   recommendations?: Prisma.SortOrder
@@ -407,6 +482,11 @@ export type CandidateScalarWhereWithAggregatesInput = {
   title?: Prisma.StringNullableWithAggregatesFilter<"Candidate"> | string | null
   description?: Prisma.StringNullableWithAggregatesFilter<"Candidate"> | string | null
   overallScore?: Prisma.DecimalNullableWithAggregatesFilter<"Candidate"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  marketScore?: Prisma.DecimalNullableWithAggregatesFilter<"Candidate"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  competitionScore?: Prisma.DecimalNullableWithAggregatesFilter<"Candidate"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  emotionalScore?: Prisma.DecimalNullableWithAggregatesFilter<"Candidate"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  feasibilityScore?: Prisma.DecimalNullableWithAggregatesFilter<"Candidate"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  signalQualityScore?: Prisma.DecimalNullableWithAggregatesFilter<"Candidate"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   verdict?: Prisma.EnumVerdictNullableWithAggregatesFilter<"Candidate"> | $Enums.Verdict | null
   analysis?: Prisma.JsonNullableWithAggregatesFilter<"Candidate">
   recommendations?: Prisma.StringNullableListFilter<"Candidate">
@@ -428,6 +508,11 @@ export type CandidateCreateInput = {
   title?: string | null
   description?: string | null
   overallScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  marketScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  competitionScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  emotionalScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  feasibilityScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  signalQualityScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   verdict?: $Enums.Verdict | null
   analysis?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   recommendations?: Prisma.CandidateCreaterecommendationsInput | string[]
@@ -452,6 +537,11 @@ export type CandidateUncheckedCreateInput = {
   title?: string | null
   description?: string | null
   overallScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  marketScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  competitionScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  emotionalScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  feasibilityScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  signalQualityScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   verdict?: $Enums.Verdict | null
   analysis?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   recommendations?: Prisma.CandidateCreaterecommendationsInput | string[]
@@ -474,6 +564,11 @@ export type CandidateUpdateInput = {
   title?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   overallScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  marketScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  competitionScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  emotionalScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  feasibilityScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  signalQualityScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   verdict?: Prisma.NullableEnumVerdictFieldUpdateOperationsInput | $Enums.Verdict | null
   analysis?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   recommendations?: Prisma.CandidateUpdaterecommendationsInput | string[]
@@ -498,6 +593,11 @@ export type CandidateUncheckedUpdateInput = {
   title?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   overallScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  marketScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  competitionScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  emotionalScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  feasibilityScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  signalQualityScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   verdict?: Prisma.NullableEnumVerdictFieldUpdateOperationsInput | $Enums.Verdict | null
   analysis?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   recommendations?: Prisma.CandidateUpdaterecommendationsInput | string[]
@@ -521,6 +621,11 @@ export type CandidateCreateManyInput = {
   title?: string | null
   description?: string | null
   overallScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  marketScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  competitionScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  emotionalScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  feasibilityScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  signalQualityScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   verdict?: $Enums.Verdict | null
   analysis?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   recommendations?: Prisma.CandidateCreaterecommendationsInput | string[]
@@ -542,6 +647,11 @@ export type CandidateUpdateManyMutationInput = {
   title?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   overallScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  marketScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  competitionScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  emotionalScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  feasibilityScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  signalQualityScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   verdict?: Prisma.NullableEnumVerdictFieldUpdateOperationsInput | $Enums.Verdict | null
   analysis?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   recommendations?: Prisma.CandidateUpdaterecommendationsInput | string[]
@@ -564,6 +674,11 @@ export type CandidateUncheckedUpdateManyInput = {
   title?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   overallScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  marketScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  competitionScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  emotionalScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  feasibilityScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  signalQualityScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   verdict?: Prisma.NullableEnumVerdictFieldUpdateOperationsInput | $Enums.Verdict | null
   analysis?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   recommendations?: Prisma.CandidateUpdaterecommendationsInput | string[]
@@ -601,6 +716,11 @@ export type CandidateCountOrderByAggregateInput = {
   title?: Prisma.SortOrder
   description?: Prisma.SortOrder
   overallScore?: Prisma.SortOrder
+  marketScore?: Prisma.SortOrder
+  competitionScore?: Prisma.SortOrder
+  emotionalScore?: Prisma.SortOrder
+  feasibilityScore?: Prisma.SortOrder
+  signalQualityScore?: Prisma.SortOrder
   verdict?: Prisma.SortOrder
   analysis?: Prisma.SortOrder
   recommendations?: Prisma.SortOrder
@@ -616,6 +736,11 @@ export type CandidateCountOrderByAggregateInput = {
 
 export type CandidateAvgOrderByAggregateInput = {
   overallScore?: Prisma.SortOrder
+  marketScore?: Prisma.SortOrder
+  competitionScore?: Prisma.SortOrder
+  emotionalScore?: Prisma.SortOrder
+  feasibilityScore?: Prisma.SortOrder
+  signalQualityScore?: Prisma.SortOrder
 }
 
 export type CandidateMaxOrderByAggregateInput = {
@@ -627,6 +752,11 @@ export type CandidateMaxOrderByAggregateInput = {
   title?: Prisma.SortOrder
   description?: Prisma.SortOrder
   overallScore?: Prisma.SortOrder
+  marketScore?: Prisma.SortOrder
+  competitionScore?: Prisma.SortOrder
+  emotionalScore?: Prisma.SortOrder
+  feasibilityScore?: Prisma.SortOrder
+  signalQualityScore?: Prisma.SortOrder
   verdict?: Prisma.SortOrder
   source?: Prisma.SortOrder
   sourceUrl?: Prisma.SortOrder
@@ -645,6 +775,11 @@ export type CandidateMinOrderByAggregateInput = {
   title?: Prisma.SortOrder
   description?: Prisma.SortOrder
   overallScore?: Prisma.SortOrder
+  marketScore?: Prisma.SortOrder
+  competitionScore?: Prisma.SortOrder
+  emotionalScore?: Prisma.SortOrder
+  feasibilityScore?: Prisma.SortOrder
+  signalQualityScore?: Prisma.SortOrder
   verdict?: Prisma.SortOrder
   source?: Prisma.SortOrder
   sourceUrl?: Prisma.SortOrder
@@ -656,6 +791,11 @@ export type CandidateMinOrderByAggregateInput = {
 
 export type CandidateSumOrderByAggregateInput = {
   overallScore?: Prisma.SortOrder
+  marketScore?: Prisma.SortOrder
+  competitionScore?: Prisma.SortOrder
+  emotionalScore?: Prisma.SortOrder
+  feasibilityScore?: Prisma.SortOrder
+  signalQualityScore?: Prisma.SortOrder
 }
 
 export type CandidateScalarRelationFilter = {
@@ -749,6 +889,11 @@ export type CandidateCreateWithoutSignalInput = {
   title?: string | null
   description?: string | null
   overallScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  marketScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  competitionScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  emotionalScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  feasibilityScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  signalQualityScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   verdict?: $Enums.Verdict | null
   analysis?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   recommendations?: Prisma.CandidateCreaterecommendationsInput | string[]
@@ -771,6 +916,11 @@ export type CandidateUncheckedCreateWithoutSignalInput = {
   title?: string | null
   description?: string | null
   overallScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  marketScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  competitionScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  emotionalScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  feasibilityScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  signalQualityScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   verdict?: $Enums.Verdict | null
   analysis?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   recommendations?: Prisma.CandidateCreaterecommendationsInput | string[]
@@ -823,6 +973,11 @@ export type CandidateScalarWhereInput = {
   title?: Prisma.StringNullableFilter<"Candidate"> | string | null
   description?: Prisma.StringNullableFilter<"Candidate"> | string | null
   overallScore?: Prisma.DecimalNullableFilter<"Candidate"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  marketScore?: Prisma.DecimalNullableFilter<"Candidate"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  competitionScore?: Prisma.DecimalNullableFilter<"Candidate"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  emotionalScore?: Prisma.DecimalNullableFilter<"Candidate"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  feasibilityScore?: Prisma.DecimalNullableFilter<"Candidate"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  signalQualityScore?: Prisma.DecimalNullableFilter<"Candidate"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   verdict?: Prisma.EnumVerdictNullableFilter<"Candidate"> | $Enums.Verdict | null
   analysis?: Prisma.JsonNullableFilter<"Candidate">
   recommendations?: Prisma.StringNullableListFilter<"Candidate">
@@ -844,6 +999,11 @@ export type CandidateCreateWithoutScoresInput = {
   title?: string | null
   description?: string | null
   overallScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  marketScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  competitionScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  emotionalScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  feasibilityScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  signalQualityScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   verdict?: $Enums.Verdict | null
   analysis?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   recommendations?: Prisma.CandidateCreaterecommendationsInput | string[]
@@ -867,6 +1027,11 @@ export type CandidateUncheckedCreateWithoutScoresInput = {
   title?: string | null
   description?: string | null
   overallScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  marketScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  competitionScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  emotionalScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  feasibilityScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  signalQualityScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   verdict?: $Enums.Verdict | null
   analysis?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   recommendations?: Prisma.CandidateCreaterecommendationsInput | string[]
@@ -904,6 +1069,11 @@ export type CandidateUpdateWithoutScoresInput = {
   title?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   overallScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  marketScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  competitionScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  emotionalScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  feasibilityScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  signalQualityScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   verdict?: Prisma.NullableEnumVerdictFieldUpdateOperationsInput | $Enums.Verdict | null
   analysis?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   recommendations?: Prisma.CandidateUpdaterecommendationsInput | string[]
@@ -927,6 +1097,11 @@ export type CandidateUncheckedUpdateWithoutScoresInput = {
   title?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   overallScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  marketScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  competitionScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  emotionalScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  feasibilityScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  signalQualityScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   verdict?: Prisma.NullableEnumVerdictFieldUpdateOperationsInput | $Enums.Verdict | null
   analysis?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   recommendations?: Prisma.CandidateUpdaterecommendationsInput | string[]
@@ -948,6 +1123,11 @@ export type CandidateCreateManySignalInput = {
   title?: string | null
   description?: string | null
   overallScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  marketScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  competitionScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  emotionalScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  feasibilityScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  signalQualityScore?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   verdict?: $Enums.Verdict | null
   analysis?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   recommendations?: Prisma.CandidateCreaterecommendationsInput | string[]
@@ -969,6 +1149,11 @@ export type CandidateUpdateWithoutSignalInput = {
   title?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   overallScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  marketScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  competitionScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  emotionalScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  feasibilityScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  signalQualityScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   verdict?: Prisma.NullableEnumVerdictFieldUpdateOperationsInput | $Enums.Verdict | null
   analysis?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   recommendations?: Prisma.CandidateUpdaterecommendationsInput | string[]
@@ -991,6 +1176,11 @@ export type CandidateUncheckedUpdateWithoutSignalInput = {
   title?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   overallScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  marketScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  competitionScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  emotionalScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  feasibilityScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  signalQualityScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   verdict?: Prisma.NullableEnumVerdictFieldUpdateOperationsInput | $Enums.Verdict | null
   analysis?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   recommendations?: Prisma.CandidateUpdaterecommendationsInput | string[]
@@ -1013,6 +1203,11 @@ export type CandidateUncheckedUpdateManyWithoutSignalInput = {
   title?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   overallScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  marketScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  competitionScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  emotionalScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  feasibilityScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  signalQualityScore?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   verdict?: Prisma.NullableEnumVerdictFieldUpdateOperationsInput | $Enums.Verdict | null
   analysis?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   recommendations?: Prisma.CandidateUpdaterecommendationsInput | string[]
@@ -1066,6 +1261,11 @@ export type CandidateSelect<ExtArgs extends runtime.Types.Extensions.InternalArg
   title?: boolean
   description?: boolean
   overallScore?: boolean
+  marketScore?: boolean
+  competitionScore?: boolean
+  emotionalScore?: boolean
+  feasibilityScore?: boolean
+  signalQualityScore?: boolean
   verdict?: boolean
   analysis?: boolean
   recommendations?: boolean
@@ -1091,6 +1291,11 @@ export type CandidateSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Ext
   title?: boolean
   description?: boolean
   overallScore?: boolean
+  marketScore?: boolean
+  competitionScore?: boolean
+  emotionalScore?: boolean
+  feasibilityScore?: boolean
+  signalQualityScore?: boolean
   verdict?: boolean
   analysis?: boolean
   recommendations?: boolean
@@ -1114,6 +1319,11 @@ export type CandidateSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Ext
   title?: boolean
   description?: boolean
   overallScore?: boolean
+  marketScore?: boolean
+  competitionScore?: boolean
+  emotionalScore?: boolean
+  feasibilityScore?: boolean
+  signalQualityScore?: boolean
   verdict?: boolean
   analysis?: boolean
   recommendations?: boolean
@@ -1137,6 +1347,11 @@ export type CandidateSelectScalar = {
   title?: boolean
   description?: boolean
   overallScore?: boolean
+  marketScore?: boolean
+  competitionScore?: boolean
+  emotionalScore?: boolean
+  feasibilityScore?: boolean
+  signalQualityScore?: boolean
   verdict?: boolean
   analysis?: boolean
   recommendations?: boolean
@@ -1150,7 +1365,7 @@ export type CandidateSelectScalar = {
   recordSha256?: boolean
 }
 
-export type CandidateOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "organizationId" | "externalId" | "sourceSignalId" | "signalId" | "title" | "description" | "overallScore" | "verdict" | "analysis" | "recommendations" | "source" | "sourceUrl" | "category" | "tags" | "scoredAt" | "extra" | "recordAt" | "recordSha256", ExtArgs["result"]["candidate"]>
+export type CandidateOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "organizationId" | "externalId" | "sourceSignalId" | "signalId" | "title" | "description" | "overallScore" | "marketScore" | "competitionScore" | "emotionalScore" | "feasibilityScore" | "signalQualityScore" | "verdict" | "analysis" | "recommendations" | "source" | "sourceUrl" | "category" | "tags" | "scoredAt" | "extra" | "recordAt" | "recordSha256", ExtArgs["result"]["candidate"]>
 export type CandidateInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   signal?: boolean | Prisma.Candidate$signalArgs<ExtArgs>
   scores?: boolean | Prisma.Candidate$scoresArgs<ExtArgs>
@@ -1184,6 +1399,14 @@ export type $CandidatePayload<ExtArgs extends runtime.Types.Extensions.InternalA
      * 0–100, as reported.
      */
     overallScore: runtime.Decimal | null
+    /**
+     * The scores again, 0–100, null when unknown: what filters and rescoring read without a row a score.
+     */
+    marketScore: runtime.Decimal | null
+    competitionScore: runtime.Decimal | null
+    emotionalScore: runtime.Decimal | null
+    feasibilityScore: runtime.Decimal | null
+    signalQualityScore: runtime.Decimal | null
     /**
      * As reported.
      */
@@ -1634,6 +1857,11 @@ export interface CandidateFieldRefs {
   readonly title: Prisma.FieldRef<"Candidate", 'String'>
   readonly description: Prisma.FieldRef<"Candidate", 'String'>
   readonly overallScore: Prisma.FieldRef<"Candidate", 'Decimal'>
+  readonly marketScore: Prisma.FieldRef<"Candidate", 'Decimal'>
+  readonly competitionScore: Prisma.FieldRef<"Candidate", 'Decimal'>
+  readonly emotionalScore: Prisma.FieldRef<"Candidate", 'Decimal'>
+  readonly feasibilityScore: Prisma.FieldRef<"Candidate", 'Decimal'>
+  readonly signalQualityScore: Prisma.FieldRef<"Candidate", 'Decimal'>
   readonly verdict: Prisma.FieldRef<"Candidate", 'Verdict'>
   readonly analysis: Prisma.FieldRef<"Candidate", 'Json'>
   readonly recommendations: Prisma.FieldRef<"Candidate", 'String[]'>

@@ -46,6 +46,7 @@ export type ContactMinAggregateOutputType = {
   lastName: string | null
   fullName: string | null
   email: string | null
+  emailKey: string | null
   phone: string | null
   title: string | null
   role: string | null
@@ -78,6 +79,7 @@ export type ContactMaxAggregateOutputType = {
   lastName: string | null
   fullName: string | null
   email: string | null
+  emailKey: string | null
   phone: string | null
   title: string | null
   role: string | null
@@ -110,6 +112,7 @@ export type ContactCountAggregateOutputType = {
   lastName: number
   fullName: number
   email: number
+  emailKey: number
   phone: number
   title: number
   role: number
@@ -158,6 +161,7 @@ export type ContactMinAggregateInputType = {
   lastName?: true
   fullName?: true
   email?: true
+  emailKey?: true
   phone?: true
   title?: true
   role?: true
@@ -190,6 +194,7 @@ export type ContactMaxAggregateInputType = {
   lastName?: true
   fullName?: true
   email?: true
+  emailKey?: true
   phone?: true
   title?: true
   role?: true
@@ -222,6 +227,7 @@ export type ContactCountAggregateInputType = {
   lastName?: true
   fullName?: true
   email?: true
+  emailKey?: true
   phone?: true
   title?: true
   role?: true
@@ -345,6 +351,7 @@ export type ContactGroupByOutputType = {
   lastName: string | null
   fullName: string | null
   email: string | null
+  emailKey: string | null
   phone: string | null
   title: string | null
   role: string | null
@@ -404,6 +411,7 @@ export type ContactWhereInput = {
   lastName?: Prisma.StringNullableFilter<"Contact"> | string | null
   fullName?: Prisma.StringNullableFilter<"Contact"> | string | null
   email?: Prisma.StringNullableFilter<"Contact"> | string | null
+  emailKey?: Prisma.StringNullableFilter<"Contact"> | string | null
   phone?: Prisma.StringNullableFilter<"Contact"> | string | null
   title?: Prisma.StringNullableFilter<"Contact"> | string | null
   role?: Prisma.StringNullableFilter<"Contact"> | string | null
@@ -444,6 +452,7 @@ export type ContactOrderByWithRelationInput = {
   lastName?: Prisma.SortOrderInput | Prisma.SortOrder
   fullName?: Prisma.SortOrderInput | Prisma.SortOrder
   email?: Prisma.SortOrderInput | Prisma.SortOrder
+  emailKey?: Prisma.SortOrderInput | Prisma.SortOrder
   phone?: Prisma.SortOrderInput | Prisma.SortOrder
   title?: Prisma.SortOrderInput | Prisma.SortOrder
   role?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -488,6 +497,7 @@ export type ContactWhereUniqueInput = Prisma.AtLeast<{
   lastName?: Prisma.StringNullableFilter<"Contact"> | string | null
   fullName?: Prisma.StringNullableFilter<"Contact"> | string | null
   email?: Prisma.StringNullableFilter<"Contact"> | string | null
+  emailKey?: Prisma.StringNullableFilter<"Contact"> | string | null
   phone?: Prisma.StringNullableFilter<"Contact"> | string | null
   title?: Prisma.StringNullableFilter<"Contact"> | string | null
   role?: Prisma.StringNullableFilter<"Contact"> | string | null
@@ -528,6 +538,7 @@ export type ContactOrderByWithAggregationInput = {
   lastName?: Prisma.SortOrderInput | Prisma.SortOrder
   fullName?: Prisma.SortOrderInput | Prisma.SortOrder
   email?: Prisma.SortOrderInput | Prisma.SortOrder
+  emailKey?: Prisma.SortOrderInput | Prisma.SortOrder
   phone?: Prisma.SortOrderInput | Prisma.SortOrder
   title?: Prisma.SortOrderInput | Prisma.SortOrder
   role?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -572,6 +583,7 @@ export type ContactScalarWhereWithAggregatesInput = {
   lastName?: Prisma.StringNullableWithAggregatesFilter<"Contact"> | string | null
   fullName?: Prisma.StringNullableWithAggregatesFilter<"Contact"> | string | null
   email?: Prisma.StringNullableWithAggregatesFilter<"Contact"> | string | null
+  emailKey?: Prisma.StringNullableWithAggregatesFilter<"Contact"> | string | null
   phone?: Prisma.StringNullableWithAggregatesFilter<"Contact"> | string | null
   title?: Prisma.StringNullableWithAggregatesFilter<"Contact"> | string | null
   role?: Prisma.StringNullableWithAggregatesFilter<"Contact"> | string | null
@@ -607,6 +619,7 @@ export type ContactCreateInput = {
   lastName?: string | null
   fullName?: string | null
   email?: string | null
+  emailKey?: string | null
   phone?: string | null
   title?: string | null
   role?: string | null
@@ -647,6 +660,7 @@ export type ContactUncheckedCreateInput = {
   lastName?: string | null
   fullName?: string | null
   email?: string | null
+  emailKey?: string | null
   phone?: string | null
   title?: string | null
   role?: string | null
@@ -685,6 +699,7 @@ export type ContactUpdateInput = {
   lastName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   fullName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  emailKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   phone?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   title?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -725,6 +740,7 @@ export type ContactUncheckedUpdateInput = {
   lastName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   fullName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  emailKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   phone?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   title?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -764,6 +780,7 @@ export type ContactCreateManyInput = {
   lastName?: string | null
   fullName?: string | null
   email?: string | null
+  emailKey?: string | null
   phone?: string | null
   title?: string | null
   role?: string | null
@@ -799,6 +816,7 @@ export type ContactUpdateManyMutationInput = {
   lastName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   fullName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  emailKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   phone?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   title?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -835,6 +853,7 @@ export type ContactUncheckedUpdateManyInput = {
   lastName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   fullName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  emailKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   phone?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   title?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -894,6 +913,7 @@ export type ContactCountOrderByAggregateInput = {
   lastName?: Prisma.SortOrder
   fullName?: Prisma.SortOrder
   email?: Prisma.SortOrder
+  emailKey?: Prisma.SortOrder
   phone?: Prisma.SortOrder
   title?: Prisma.SortOrder
   role?: Prisma.SortOrder
@@ -935,6 +955,7 @@ export type ContactMaxOrderByAggregateInput = {
   lastName?: Prisma.SortOrder
   fullName?: Prisma.SortOrder
   email?: Prisma.SortOrder
+  emailKey?: Prisma.SortOrder
   phone?: Prisma.SortOrder
   title?: Prisma.SortOrder
   role?: Prisma.SortOrder
@@ -967,6 +988,7 @@ export type ContactMinOrderByAggregateInput = {
   lastName?: Prisma.SortOrder
   fullName?: Prisma.SortOrder
   email?: Prisma.SortOrder
+  emailKey?: Prisma.SortOrder
   phone?: Prisma.SortOrder
   title?: Prisma.SortOrder
   role?: Prisma.SortOrder
@@ -1123,6 +1145,7 @@ export type ContactCreateWithoutCompanyInput = {
   lastName?: string | null
   fullName?: string | null
   email?: string | null
+  emailKey?: string | null
   phone?: string | null
   title?: string | null
   role?: string | null
@@ -1161,6 +1184,7 @@ export type ContactUncheckedCreateWithoutCompanyInput = {
   lastName?: string | null
   fullName?: string | null
   email?: string | null
+  emailKey?: string | null
   phone?: string | null
   title?: string | null
   role?: string | null
@@ -1229,6 +1253,7 @@ export type ContactScalarWhereInput = {
   lastName?: Prisma.StringNullableFilter<"Contact"> | string | null
   fullName?: Prisma.StringNullableFilter<"Contact"> | string | null
   email?: Prisma.StringNullableFilter<"Contact"> | string | null
+  emailKey?: Prisma.StringNullableFilter<"Contact"> | string | null
   phone?: Prisma.StringNullableFilter<"Contact"> | string | null
   title?: Prisma.StringNullableFilter<"Contact"> | string | null
   role?: Prisma.StringNullableFilter<"Contact"> | string | null
@@ -1264,6 +1289,7 @@ export type ContactCreateWithoutRelationshipsAInput = {
   lastName?: string | null
   fullName?: string | null
   email?: string | null
+  emailKey?: string | null
   phone?: string | null
   title?: string | null
   role?: string | null
@@ -1303,6 +1329,7 @@ export type ContactUncheckedCreateWithoutRelationshipsAInput = {
   lastName?: string | null
   fullName?: string | null
   email?: string | null
+  emailKey?: string | null
   phone?: string | null
   title?: string | null
   role?: string | null
@@ -1345,6 +1372,7 @@ export type ContactCreateWithoutRelationshipsBInput = {
   lastName?: string | null
   fullName?: string | null
   email?: string | null
+  emailKey?: string | null
   phone?: string | null
   title?: string | null
   role?: string | null
@@ -1384,6 +1412,7 @@ export type ContactUncheckedCreateWithoutRelationshipsBInput = {
   lastName?: string | null
   fullName?: string | null
   email?: string | null
+  emailKey?: string | null
   phone?: string | null
   title?: string | null
   role?: string | null
@@ -1437,6 +1466,7 @@ export type ContactUpdateWithoutRelationshipsAInput = {
   lastName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   fullName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  emailKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   phone?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   title?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1476,6 +1506,7 @@ export type ContactUncheckedUpdateWithoutRelationshipsAInput = {
   lastName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   fullName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  emailKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   phone?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   title?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1524,6 +1555,7 @@ export type ContactUpdateWithoutRelationshipsBInput = {
   lastName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   fullName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  emailKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   phone?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   title?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1563,6 +1595,7 @@ export type ContactUncheckedUpdateWithoutRelationshipsBInput = {
   lastName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   fullName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  emailKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   phone?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   title?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1600,6 +1633,7 @@ export type ContactCreateWithoutConversationsInput = {
   lastName?: string | null
   fullName?: string | null
   email?: string | null
+  emailKey?: string | null
   phone?: string | null
   title?: string | null
   role?: string | null
@@ -1639,6 +1673,7 @@ export type ContactUncheckedCreateWithoutConversationsInput = {
   lastName?: string | null
   fullName?: string | null
   email?: string | null
+  emailKey?: string | null
   phone?: string | null
   title?: string | null
   role?: string | null
@@ -1692,6 +1727,7 @@ export type ContactUpdateWithoutConversationsInput = {
   lastName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   fullName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  emailKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   phone?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   title?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1731,6 +1767,7 @@ export type ContactUncheckedUpdateWithoutConversationsInput = {
   lastName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   fullName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  emailKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   phone?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   title?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1768,6 +1805,7 @@ export type ContactCreateManyCompanyInput = {
   lastName?: string | null
   fullName?: string | null
   email?: string | null
+  emailKey?: string | null
   phone?: string | null
   title?: string | null
   role?: string | null
@@ -1803,6 +1841,7 @@ export type ContactUpdateWithoutCompanyInput = {
   lastName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   fullName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  emailKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   phone?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   title?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1841,6 +1880,7 @@ export type ContactUncheckedUpdateWithoutCompanyInput = {
   lastName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   fullName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  emailKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   phone?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   title?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1879,6 +1919,7 @@ export type ContactUncheckedUpdateManyWithoutCompanyInput = {
   lastName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   fullName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   email?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  emailKey?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   phone?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   title?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   role?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1964,6 +2005,7 @@ export type ContactSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   lastName?: boolean
   fullName?: boolean
   email?: boolean
+  emailKey?: boolean
   phone?: boolean
   title?: boolean
   role?: boolean
@@ -2005,6 +2047,7 @@ export type ContactSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exten
   lastName?: boolean
   fullName?: boolean
   email?: boolean
+  emailKey?: boolean
   phone?: boolean
   title?: boolean
   role?: boolean
@@ -2042,6 +2085,7 @@ export type ContactSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exten
   lastName?: boolean
   fullName?: boolean
   email?: boolean
+  emailKey?: boolean
   phone?: boolean
   title?: boolean
   role?: boolean
@@ -2079,6 +2123,7 @@ export type ContactSelectScalar = {
   lastName?: boolean
   fullName?: boolean
   email?: boolean
+  emailKey?: boolean
   phone?: boolean
   title?: boolean
   role?: boolean
@@ -2105,7 +2150,7 @@ export type ContactSelectScalar = {
   recordSha256?: boolean
 }
 
-export type ContactOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "organizationId" | "sourceId" | "sourceCompanyId" | "companyId" | "firstName" | "lastName" | "fullName" | "email" | "phone" | "title" | "role" | "department" | "seniorityLevel" | "linkedinUrl" | "twitterUrl" | "personalWebsite" | "interests" | "communicationPreferences" | "researchData" | "engagementScore" | "lastEngagedAt" | "reportedTotalTouchpoints" | "status" | "isPrimaryContact" | "isDecisionMaker" | "isChampion" | "lastResearchedAt" | "sourceCreatedAt" | "sourceUpdatedAt" | "extra" | "recordAt" | "recordSha256", ExtArgs["result"]["contact"]>
+export type ContactOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "organizationId" | "sourceId" | "sourceCompanyId" | "companyId" | "firstName" | "lastName" | "fullName" | "email" | "emailKey" | "phone" | "title" | "role" | "department" | "seniorityLevel" | "linkedinUrl" | "twitterUrl" | "personalWebsite" | "interests" | "communicationPreferences" | "researchData" | "engagementScore" | "lastEngagedAt" | "reportedTotalTouchpoints" | "status" | "isPrimaryContact" | "isDecisionMaker" | "isChampion" | "lastResearchedAt" | "sourceCreatedAt" | "sourceUpdatedAt" | "extra" | "recordAt" | "recordSha256", ExtArgs["result"]["contact"]>
 export type ContactInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   company?: boolean | Prisma.Contact$companyArgs<ExtArgs>
   relationshipsA?: boolean | Prisma.Contact$relationshipsAArgs<ExtArgs>
@@ -2141,6 +2186,10 @@ export type $ContactPayload<ExtArgs extends runtime.Types.Extensions.InternalArg
      */
     fullName: string | null
     email: string | null
+    /**
+     * Lower case, by which the contact is looked up.
+     */
+    emailKey: string | null
     phone: string | null
     title: string | null
     role: string | null
@@ -2607,6 +2656,7 @@ export interface ContactFieldRefs {
   readonly lastName: Prisma.FieldRef<"Contact", 'String'>
   readonly fullName: Prisma.FieldRef<"Contact", 'String'>
   readonly email: Prisma.FieldRef<"Contact", 'String'>
+  readonly emailKey: Prisma.FieldRef<"Contact", 'String'>
   readonly phone: Prisma.FieldRef<"Contact", 'String'>
   readonly title: Prisma.FieldRef<"Contact", 'String'>
   readonly role: Prisma.FieldRef<"Contact", 'String'>

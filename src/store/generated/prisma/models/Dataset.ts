@@ -33,6 +33,8 @@ export type DatasetAvgAggregateOutputType = {
   groundTruthRows: number | null
   groundTruthCoveragePercent: number | null
   reportedGroundTruthCoveragePercent: number | null
+  duplicateRows: number | null
+  invalidRows: number | null
   reportedDuplicateRows: number | null
   reportedInvalidRows: number | null
 }
@@ -44,6 +46,8 @@ export type DatasetSumAggregateOutputType = {
   groundTruthRows: number | null
   groundTruthCoveragePercent: number | null
   reportedGroundTruthCoveragePercent: number | null
+  duplicateRows: number | null
+  invalidRows: number | null
   reportedDuplicateRows: number | null
   reportedInvalidRows: number | null
 }
@@ -65,6 +69,8 @@ export type DatasetMinAggregateOutputType = {
   groundTruthRows: number | null
   groundTruthCoveragePercent: number | null
   reportedGroundTruthCoveragePercent: number | null
+  duplicateRows: number | null
+  invalidRows: number | null
   reportedDuplicateRows: number | null
   reportedInvalidRows: number | null
   sourceType: string | null
@@ -93,6 +99,8 @@ export type DatasetMaxAggregateOutputType = {
   groundTruthRows: number | null
   groundTruthCoveragePercent: number | null
   reportedGroundTruthCoveragePercent: number | null
+  duplicateRows: number | null
+  invalidRows: number | null
   reportedDuplicateRows: number | null
   reportedInvalidRows: number | null
   sourceType: string | null
@@ -124,6 +132,8 @@ export type DatasetCountAggregateOutputType = {
   groundTruthCoveragePercent: number
   reportedGroundTruthCoveragePercent: number
   validationErrors: number
+  duplicateRows: number
+  invalidRows: number
   reportedDuplicateRows: number
   reportedInvalidRows: number
   sourceType: number
@@ -146,6 +156,8 @@ export type DatasetAvgAggregateInputType = {
   groundTruthRows?: true
   groundTruthCoveragePercent?: true
   reportedGroundTruthCoveragePercent?: true
+  duplicateRows?: true
+  invalidRows?: true
   reportedDuplicateRows?: true
   reportedInvalidRows?: true
 }
@@ -157,6 +169,8 @@ export type DatasetSumAggregateInputType = {
   groundTruthRows?: true
   groundTruthCoveragePercent?: true
   reportedGroundTruthCoveragePercent?: true
+  duplicateRows?: true
+  invalidRows?: true
   reportedDuplicateRows?: true
   reportedInvalidRows?: true
 }
@@ -178,6 +192,8 @@ export type DatasetMinAggregateInputType = {
   groundTruthRows?: true
   groundTruthCoveragePercent?: true
   reportedGroundTruthCoveragePercent?: true
+  duplicateRows?: true
+  invalidRows?: true
   reportedDuplicateRows?: true
   reportedInvalidRows?: true
   sourceType?: true
@@ -206,6 +222,8 @@ export type DatasetMaxAggregateInputType = {
   groundTruthRows?: true
   groundTruthCoveragePercent?: true
   reportedGroundTruthCoveragePercent?: true
+  duplicateRows?: true
+  invalidRows?: true
   reportedDuplicateRows?: true
   reportedInvalidRows?: true
   sourceType?: true
@@ -237,6 +255,8 @@ export type DatasetCountAggregateInputType = {
   groundTruthCoveragePercent?: true
   reportedGroundTruthCoveragePercent?: true
   validationErrors?: true
+  duplicateRows?: true
+  invalidRows?: true
   reportedDuplicateRows?: true
   reportedInvalidRows?: true
   sourceType?: true
@@ -357,6 +377,8 @@ export type DatasetGroupByOutputType = {
   groundTruthCoveragePercent: number | null
   reportedGroundTruthCoveragePercent: number | null
   validationErrors: runtime.JsonValue
+  duplicateRows: number | null
+  invalidRows: number | null
   reportedDuplicateRows: number | null
   reportedInvalidRows: number | null
   sourceType: string | null
@@ -413,6 +435,8 @@ export type DatasetWhereInput = {
   groundTruthCoveragePercent?: Prisma.FloatNullableFilter<"Dataset"> | number | null
   reportedGroundTruthCoveragePercent?: Prisma.FloatNullableFilter<"Dataset"> | number | null
   validationErrors?: Prisma.JsonFilter<"Dataset">
+  duplicateRows?: Prisma.IntNullableFilter<"Dataset"> | number | null
+  invalidRows?: Prisma.IntNullableFilter<"Dataset"> | number | null
   reportedDuplicateRows?: Prisma.IntNullableFilter<"Dataset"> | number | null
   reportedInvalidRows?: Prisma.IntNullableFilter<"Dataset"> | number | null
   sourceType?: Prisma.StringNullableFilter<"Dataset"> | string | null
@@ -427,6 +451,7 @@ export type DatasetWhereInput = {
   campaign?: Prisma.XOR<Prisma.CampaignNullableScalarRelationFilter, Prisma.CampaignWhereInput> | null
   rows?: Prisma.DatasetRowListRelationFilter
   extractionRuns?: Prisma.ExtractionRunListRelationFilter
+  runs?: Prisma.RunListRelationFilter
   tasks?: Prisma.TaskListRelationFilter
   results?: Prisma.ExtractionResultListRelationFilter
   instructionComparisons?: Prisma.InstructionComparisonListRelationFilter
@@ -452,6 +477,8 @@ export type DatasetOrderByWithRelationInput = {
   groundTruthCoveragePercent?: Prisma.SortOrderInput | Prisma.SortOrder
   reportedGroundTruthCoveragePercent?: Prisma.SortOrderInput | Prisma.SortOrder
   validationErrors?: Prisma.SortOrder
+  duplicateRows?: Prisma.SortOrderInput | Prisma.SortOrder
+  invalidRows?: Prisma.SortOrderInput | Prisma.SortOrder
   reportedDuplicateRows?: Prisma.SortOrderInput | Prisma.SortOrder
   reportedInvalidRows?: Prisma.SortOrderInput | Prisma.SortOrder
   sourceType?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -466,6 +493,7 @@ export type DatasetOrderByWithRelationInput = {
   campaign?: Prisma.CampaignOrderByWithRelationInput
   rows?: Prisma.DatasetRowOrderByRelationAggregateInput
   extractionRuns?: Prisma.ExtractionRunOrderByRelationAggregateInput
+  runs?: Prisma.RunOrderByRelationAggregateInput
   tasks?: Prisma.TaskOrderByRelationAggregateInput
   results?: Prisma.ExtractionResultOrderByRelationAggregateInput
   instructionComparisons?: Prisma.InstructionComparisonOrderByRelationAggregateInput
@@ -495,6 +523,8 @@ export type DatasetWhereUniqueInput = Prisma.AtLeast<{
   groundTruthCoveragePercent?: Prisma.FloatNullableFilter<"Dataset"> | number | null
   reportedGroundTruthCoveragePercent?: Prisma.FloatNullableFilter<"Dataset"> | number | null
   validationErrors?: Prisma.JsonFilter<"Dataset">
+  duplicateRows?: Prisma.IntNullableFilter<"Dataset"> | number | null
+  invalidRows?: Prisma.IntNullableFilter<"Dataset"> | number | null
   reportedDuplicateRows?: Prisma.IntNullableFilter<"Dataset"> | number | null
   reportedInvalidRows?: Prisma.IntNullableFilter<"Dataset"> | number | null
   sourceType?: Prisma.StringNullableFilter<"Dataset"> | string | null
@@ -509,6 +539,7 @@ export type DatasetWhereUniqueInput = Prisma.AtLeast<{
   campaign?: Prisma.XOR<Prisma.CampaignNullableScalarRelationFilter, Prisma.CampaignWhereInput> | null
   rows?: Prisma.DatasetRowListRelationFilter
   extractionRuns?: Prisma.ExtractionRunListRelationFilter
+  runs?: Prisma.RunListRelationFilter
   tasks?: Prisma.TaskListRelationFilter
   results?: Prisma.ExtractionResultListRelationFilter
   instructionComparisons?: Prisma.InstructionComparisonListRelationFilter
@@ -534,6 +565,8 @@ export type DatasetOrderByWithAggregationInput = {
   groundTruthCoveragePercent?: Prisma.SortOrderInput | Prisma.SortOrder
   reportedGroundTruthCoveragePercent?: Prisma.SortOrderInput | Prisma.SortOrder
   validationErrors?: Prisma.SortOrder
+  duplicateRows?: Prisma.SortOrderInput | Prisma.SortOrder
+  invalidRows?: Prisma.SortOrderInput | Prisma.SortOrder
   reportedDuplicateRows?: Prisma.SortOrderInput | Prisma.SortOrder
   reportedInvalidRows?: Prisma.SortOrderInput | Prisma.SortOrder
   sourceType?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -575,6 +608,8 @@ export type DatasetScalarWhereWithAggregatesInput = {
   groundTruthCoveragePercent?: Prisma.FloatNullableWithAggregatesFilter<"Dataset"> | number | null
   reportedGroundTruthCoveragePercent?: Prisma.FloatNullableWithAggregatesFilter<"Dataset"> | number | null
   validationErrors?: Prisma.JsonWithAggregatesFilter<"Dataset">
+  duplicateRows?: Prisma.IntNullableWithAggregatesFilter<"Dataset"> | number | null
+  invalidRows?: Prisma.IntNullableWithAggregatesFilter<"Dataset"> | number | null
   reportedDuplicateRows?: Prisma.IntNullableWithAggregatesFilter<"Dataset"> | number | null
   reportedInvalidRows?: Prisma.IntNullableWithAggregatesFilter<"Dataset"> | number | null
   sourceType?: Prisma.StringNullableWithAggregatesFilter<"Dataset"> | string | null
@@ -607,6 +642,8 @@ export type DatasetCreateInput = {
   groundTruthCoveragePercent?: number | null
   reportedGroundTruthCoveragePercent?: number | null
   validationErrors?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  duplicateRows?: number | null
+  invalidRows?: number | null
   reportedDuplicateRows?: number | null
   reportedInvalidRows?: number | null
   sourceType?: string | null
@@ -621,6 +658,7 @@ export type DatasetCreateInput = {
   campaign?: Prisma.CampaignCreateNestedOneWithoutDatasetsInput
   rows?: Prisma.DatasetRowCreateNestedManyWithoutDatasetInput
   extractionRuns?: Prisma.ExtractionRunCreateNestedManyWithoutDatasetInput
+  runs?: Prisma.RunCreateNestedManyWithoutDatasetInput
   tasks?: Prisma.TaskCreateNestedManyWithoutDatasetInput
   results?: Prisma.ExtractionResultCreateNestedManyWithoutDatasetInput
   instructionComparisons?: Prisma.InstructionComparisonCreateNestedManyWithoutDatasetInput
@@ -646,6 +684,8 @@ export type DatasetUncheckedCreateInput = {
   groundTruthCoveragePercent?: number | null
   reportedGroundTruthCoveragePercent?: number | null
   validationErrors?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  duplicateRows?: number | null
+  invalidRows?: number | null
   reportedDuplicateRows?: number | null
   reportedInvalidRows?: number | null
   sourceType?: string | null
@@ -659,6 +699,7 @@ export type DatasetUncheckedCreateInput = {
   recordSha256: string
   rows?: Prisma.DatasetRowUncheckedCreateNestedManyWithoutDatasetInput
   extractionRuns?: Prisma.ExtractionRunUncheckedCreateNestedManyWithoutDatasetInput
+  runs?: Prisma.RunUncheckedCreateNestedManyWithoutDatasetInput
   tasks?: Prisma.TaskUncheckedCreateNestedManyWithoutDatasetInput
   results?: Prisma.ExtractionResultUncheckedCreateNestedManyWithoutDatasetInput
   instructionComparisons?: Prisma.InstructionComparisonUncheckedCreateNestedManyWithoutDatasetInput
@@ -683,6 +724,8 @@ export type DatasetUpdateInput = {
   groundTruthCoveragePercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   reportedGroundTruthCoveragePercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   validationErrors?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  duplicateRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  invalidRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   reportedDuplicateRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   reportedInvalidRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   sourceType?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -697,6 +740,7 @@ export type DatasetUpdateInput = {
   campaign?: Prisma.CampaignUpdateOneWithoutDatasetsNestedInput
   rows?: Prisma.DatasetRowUpdateManyWithoutDatasetNestedInput
   extractionRuns?: Prisma.ExtractionRunUpdateManyWithoutDatasetNestedInput
+  runs?: Prisma.RunUpdateManyWithoutDatasetNestedInput
   tasks?: Prisma.TaskUpdateManyWithoutDatasetNestedInput
   results?: Prisma.ExtractionResultUpdateManyWithoutDatasetNestedInput
   instructionComparisons?: Prisma.InstructionComparisonUpdateManyWithoutDatasetNestedInput
@@ -722,6 +766,8 @@ export type DatasetUncheckedUpdateInput = {
   groundTruthCoveragePercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   reportedGroundTruthCoveragePercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   validationErrors?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  duplicateRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  invalidRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   reportedDuplicateRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   reportedInvalidRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   sourceType?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -735,6 +781,7 @@ export type DatasetUncheckedUpdateInput = {
   recordSha256?: Prisma.StringFieldUpdateOperationsInput | string
   rows?: Prisma.DatasetRowUncheckedUpdateManyWithoutDatasetNestedInput
   extractionRuns?: Prisma.ExtractionRunUncheckedUpdateManyWithoutDatasetNestedInput
+  runs?: Prisma.RunUncheckedUpdateManyWithoutDatasetNestedInput
   tasks?: Prisma.TaskUncheckedUpdateManyWithoutDatasetNestedInput
   results?: Prisma.ExtractionResultUncheckedUpdateManyWithoutDatasetNestedInput
   instructionComparisons?: Prisma.InstructionComparisonUncheckedUpdateManyWithoutDatasetNestedInput
@@ -760,6 +807,8 @@ export type DatasetCreateManyInput = {
   groundTruthCoveragePercent?: number | null
   reportedGroundTruthCoveragePercent?: number | null
   validationErrors?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  duplicateRows?: number | null
+  invalidRows?: number | null
   reportedDuplicateRows?: number | null
   reportedInvalidRows?: number | null
   sourceType?: string | null
@@ -792,6 +841,8 @@ export type DatasetUpdateManyMutationInput = {
   groundTruthCoveragePercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   reportedGroundTruthCoveragePercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   validationErrors?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  duplicateRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  invalidRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   reportedDuplicateRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   reportedInvalidRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   sourceType?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -825,6 +876,8 @@ export type DatasetUncheckedUpdateManyInput = {
   groundTruthCoveragePercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   reportedGroundTruthCoveragePercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   validationErrors?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  duplicateRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  invalidRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   reportedDuplicateRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   reportedInvalidRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   sourceType?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -873,6 +926,8 @@ export type DatasetCountOrderByAggregateInput = {
   groundTruthCoveragePercent?: Prisma.SortOrder
   reportedGroundTruthCoveragePercent?: Prisma.SortOrder
   validationErrors?: Prisma.SortOrder
+  duplicateRows?: Prisma.SortOrder
+  invalidRows?: Prisma.SortOrder
   reportedDuplicateRows?: Prisma.SortOrder
   reportedInvalidRows?: Prisma.SortOrder
   sourceType?: Prisma.SortOrder
@@ -893,6 +948,8 @@ export type DatasetAvgOrderByAggregateInput = {
   groundTruthRows?: Prisma.SortOrder
   groundTruthCoveragePercent?: Prisma.SortOrder
   reportedGroundTruthCoveragePercent?: Prisma.SortOrder
+  duplicateRows?: Prisma.SortOrder
+  invalidRows?: Prisma.SortOrder
   reportedDuplicateRows?: Prisma.SortOrder
   reportedInvalidRows?: Prisma.SortOrder
 }
@@ -914,6 +971,8 @@ export type DatasetMaxOrderByAggregateInput = {
   groundTruthRows?: Prisma.SortOrder
   groundTruthCoveragePercent?: Prisma.SortOrder
   reportedGroundTruthCoveragePercent?: Prisma.SortOrder
+  duplicateRows?: Prisma.SortOrder
+  invalidRows?: Prisma.SortOrder
   reportedDuplicateRows?: Prisma.SortOrder
   reportedInvalidRows?: Prisma.SortOrder
   sourceType?: Prisma.SortOrder
@@ -942,6 +1001,8 @@ export type DatasetMinOrderByAggregateInput = {
   groundTruthRows?: Prisma.SortOrder
   groundTruthCoveragePercent?: Prisma.SortOrder
   reportedGroundTruthCoveragePercent?: Prisma.SortOrder
+  duplicateRows?: Prisma.SortOrder
+  invalidRows?: Prisma.SortOrder
   reportedDuplicateRows?: Prisma.SortOrder
   reportedInvalidRows?: Prisma.SortOrder
   sourceType?: Prisma.SortOrder
@@ -960,6 +1021,8 @@ export type DatasetSumOrderByAggregateInput = {
   groundTruthRows?: Prisma.SortOrder
   groundTruthCoveragePercent?: Prisma.SortOrder
   reportedGroundTruthCoveragePercent?: Prisma.SortOrder
+  duplicateRows?: Prisma.SortOrder
+  invalidRows?: Prisma.SortOrder
   reportedDuplicateRows?: Prisma.SortOrder
   reportedInvalidRows?: Prisma.SortOrder
 }
@@ -1107,6 +1170,22 @@ export type DatasetUpdateOneWithoutInstructionComparisonsNestedInput = {
   update?: Prisma.XOR<Prisma.XOR<Prisma.DatasetUpdateToOneWithWhereWithoutInstructionComparisonsInput, Prisma.DatasetUpdateWithoutInstructionComparisonsInput>, Prisma.DatasetUncheckedUpdateWithoutInstructionComparisonsInput>
 }
 
+export type DatasetCreateNestedOneWithoutRunsInput = {
+  create?: Prisma.XOR<Prisma.DatasetCreateWithoutRunsInput, Prisma.DatasetUncheckedCreateWithoutRunsInput>
+  connectOrCreate?: Prisma.DatasetCreateOrConnectWithoutRunsInput
+  connect?: Prisma.DatasetWhereUniqueInput
+}
+
+export type DatasetUpdateOneWithoutRunsNestedInput = {
+  create?: Prisma.XOR<Prisma.DatasetCreateWithoutRunsInput, Prisma.DatasetUncheckedCreateWithoutRunsInput>
+  connectOrCreate?: Prisma.DatasetCreateOrConnectWithoutRunsInput
+  upsert?: Prisma.DatasetUpsertWithoutRunsInput
+  disconnect?: Prisma.DatasetWhereInput | boolean
+  delete?: Prisma.DatasetWhereInput | boolean
+  connect?: Prisma.DatasetWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.DatasetUpdateToOneWithWhereWithoutRunsInput, Prisma.DatasetUpdateWithoutRunsInput>, Prisma.DatasetUncheckedUpdateWithoutRunsInput>
+}
+
 export type DatasetCreateWithoutCampaignInput = {
   id: string
   organizationId: string
@@ -1126,6 +1205,8 @@ export type DatasetCreateWithoutCampaignInput = {
   groundTruthCoveragePercent?: number | null
   reportedGroundTruthCoveragePercent?: number | null
   validationErrors?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  duplicateRows?: number | null
+  invalidRows?: number | null
   reportedDuplicateRows?: number | null
   reportedInvalidRows?: number | null
   sourceType?: string | null
@@ -1139,6 +1220,7 @@ export type DatasetCreateWithoutCampaignInput = {
   recordSha256: string
   rows?: Prisma.DatasetRowCreateNestedManyWithoutDatasetInput
   extractionRuns?: Prisma.ExtractionRunCreateNestedManyWithoutDatasetInput
+  runs?: Prisma.RunCreateNestedManyWithoutDatasetInput
   tasks?: Prisma.TaskCreateNestedManyWithoutDatasetInput
   results?: Prisma.ExtractionResultCreateNestedManyWithoutDatasetInput
   instructionComparisons?: Prisma.InstructionComparisonCreateNestedManyWithoutDatasetInput
@@ -1163,6 +1245,8 @@ export type DatasetUncheckedCreateWithoutCampaignInput = {
   groundTruthCoveragePercent?: number | null
   reportedGroundTruthCoveragePercent?: number | null
   validationErrors?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  duplicateRows?: number | null
+  invalidRows?: number | null
   reportedDuplicateRows?: number | null
   reportedInvalidRows?: number | null
   sourceType?: string | null
@@ -1176,6 +1260,7 @@ export type DatasetUncheckedCreateWithoutCampaignInput = {
   recordSha256: string
   rows?: Prisma.DatasetRowUncheckedCreateNestedManyWithoutDatasetInput
   extractionRuns?: Prisma.ExtractionRunUncheckedCreateNestedManyWithoutDatasetInput
+  runs?: Prisma.RunUncheckedCreateNestedManyWithoutDatasetInput
   tasks?: Prisma.TaskUncheckedCreateNestedManyWithoutDatasetInput
   results?: Prisma.ExtractionResultUncheckedCreateNestedManyWithoutDatasetInput
   instructionComparisons?: Prisma.InstructionComparisonUncheckedCreateNestedManyWithoutDatasetInput
@@ -1230,6 +1315,8 @@ export type DatasetScalarWhereInput = {
   groundTruthCoveragePercent?: Prisma.FloatNullableFilter<"Dataset"> | number | null
   reportedGroundTruthCoveragePercent?: Prisma.FloatNullableFilter<"Dataset"> | number | null
   validationErrors?: Prisma.JsonFilter<"Dataset">
+  duplicateRows?: Prisma.IntNullableFilter<"Dataset"> | number | null
+  invalidRows?: Prisma.IntNullableFilter<"Dataset"> | number | null
   reportedDuplicateRows?: Prisma.IntNullableFilter<"Dataset"> | number | null
   reportedInvalidRows?: Prisma.IntNullableFilter<"Dataset"> | number | null
   sourceType?: Prisma.StringNullableFilter<"Dataset"> | string | null
@@ -1262,6 +1349,8 @@ export type DatasetCreateWithoutRowsInput = {
   groundTruthCoveragePercent?: number | null
   reportedGroundTruthCoveragePercent?: number | null
   validationErrors?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  duplicateRows?: number | null
+  invalidRows?: number | null
   reportedDuplicateRows?: number | null
   reportedInvalidRows?: number | null
   sourceType?: string | null
@@ -1275,6 +1364,7 @@ export type DatasetCreateWithoutRowsInput = {
   recordSha256: string
   campaign?: Prisma.CampaignCreateNestedOneWithoutDatasetsInput
   extractionRuns?: Prisma.ExtractionRunCreateNestedManyWithoutDatasetInput
+  runs?: Prisma.RunCreateNestedManyWithoutDatasetInput
   tasks?: Prisma.TaskCreateNestedManyWithoutDatasetInput
   results?: Prisma.ExtractionResultCreateNestedManyWithoutDatasetInput
   instructionComparisons?: Prisma.InstructionComparisonCreateNestedManyWithoutDatasetInput
@@ -1300,6 +1390,8 @@ export type DatasetUncheckedCreateWithoutRowsInput = {
   groundTruthCoveragePercent?: number | null
   reportedGroundTruthCoveragePercent?: number | null
   validationErrors?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  duplicateRows?: number | null
+  invalidRows?: number | null
   reportedDuplicateRows?: number | null
   reportedInvalidRows?: number | null
   sourceType?: string | null
@@ -1312,6 +1404,7 @@ export type DatasetUncheckedCreateWithoutRowsInput = {
   recordAt?: Date | string | null
   recordSha256: string
   extractionRuns?: Prisma.ExtractionRunUncheckedCreateNestedManyWithoutDatasetInput
+  runs?: Prisma.RunUncheckedCreateNestedManyWithoutDatasetInput
   tasks?: Prisma.TaskUncheckedCreateNestedManyWithoutDatasetInput
   results?: Prisma.ExtractionResultUncheckedCreateNestedManyWithoutDatasetInput
   instructionComparisons?: Prisma.InstructionComparisonUncheckedCreateNestedManyWithoutDatasetInput
@@ -1352,6 +1445,8 @@ export type DatasetUpdateWithoutRowsInput = {
   groundTruthCoveragePercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   reportedGroundTruthCoveragePercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   validationErrors?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  duplicateRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  invalidRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   reportedDuplicateRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   reportedInvalidRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   sourceType?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1365,6 +1460,7 @@ export type DatasetUpdateWithoutRowsInput = {
   recordSha256?: Prisma.StringFieldUpdateOperationsInput | string
   campaign?: Prisma.CampaignUpdateOneWithoutDatasetsNestedInput
   extractionRuns?: Prisma.ExtractionRunUpdateManyWithoutDatasetNestedInput
+  runs?: Prisma.RunUpdateManyWithoutDatasetNestedInput
   tasks?: Prisma.TaskUpdateManyWithoutDatasetNestedInput
   results?: Prisma.ExtractionResultUpdateManyWithoutDatasetNestedInput
   instructionComparisons?: Prisma.InstructionComparisonUpdateManyWithoutDatasetNestedInput
@@ -1390,6 +1486,8 @@ export type DatasetUncheckedUpdateWithoutRowsInput = {
   groundTruthCoveragePercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   reportedGroundTruthCoveragePercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   validationErrors?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  duplicateRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  invalidRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   reportedDuplicateRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   reportedInvalidRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   sourceType?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1402,6 +1500,7 @@ export type DatasetUncheckedUpdateWithoutRowsInput = {
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   recordSha256?: Prisma.StringFieldUpdateOperationsInput | string
   extractionRuns?: Prisma.ExtractionRunUncheckedUpdateManyWithoutDatasetNestedInput
+  runs?: Prisma.RunUncheckedUpdateManyWithoutDatasetNestedInput
   tasks?: Prisma.TaskUncheckedUpdateManyWithoutDatasetNestedInput
   results?: Prisma.ExtractionResultUncheckedUpdateManyWithoutDatasetNestedInput
   instructionComparisons?: Prisma.InstructionComparisonUncheckedUpdateManyWithoutDatasetNestedInput
@@ -1426,6 +1525,8 @@ export type DatasetCreateWithoutExtractionRunsInput = {
   groundTruthCoveragePercent?: number | null
   reportedGroundTruthCoveragePercent?: number | null
   validationErrors?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  duplicateRows?: number | null
+  invalidRows?: number | null
   reportedDuplicateRows?: number | null
   reportedInvalidRows?: number | null
   sourceType?: string | null
@@ -1439,6 +1540,7 @@ export type DatasetCreateWithoutExtractionRunsInput = {
   recordSha256: string
   campaign?: Prisma.CampaignCreateNestedOneWithoutDatasetsInput
   rows?: Prisma.DatasetRowCreateNestedManyWithoutDatasetInput
+  runs?: Prisma.RunCreateNestedManyWithoutDatasetInput
   tasks?: Prisma.TaskCreateNestedManyWithoutDatasetInput
   results?: Prisma.ExtractionResultCreateNestedManyWithoutDatasetInput
   instructionComparisons?: Prisma.InstructionComparisonCreateNestedManyWithoutDatasetInput
@@ -1464,6 +1566,8 @@ export type DatasetUncheckedCreateWithoutExtractionRunsInput = {
   groundTruthCoveragePercent?: number | null
   reportedGroundTruthCoveragePercent?: number | null
   validationErrors?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  duplicateRows?: number | null
+  invalidRows?: number | null
   reportedDuplicateRows?: number | null
   reportedInvalidRows?: number | null
   sourceType?: string | null
@@ -1476,6 +1580,7 @@ export type DatasetUncheckedCreateWithoutExtractionRunsInput = {
   recordAt?: Date | string | null
   recordSha256: string
   rows?: Prisma.DatasetRowUncheckedCreateNestedManyWithoutDatasetInput
+  runs?: Prisma.RunUncheckedCreateNestedManyWithoutDatasetInput
   tasks?: Prisma.TaskUncheckedCreateNestedManyWithoutDatasetInput
   results?: Prisma.ExtractionResultUncheckedCreateNestedManyWithoutDatasetInput
   instructionComparisons?: Prisma.InstructionComparisonUncheckedCreateNestedManyWithoutDatasetInput
@@ -1516,6 +1621,8 @@ export type DatasetUpdateWithoutExtractionRunsInput = {
   groundTruthCoveragePercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   reportedGroundTruthCoveragePercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   validationErrors?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  duplicateRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  invalidRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   reportedDuplicateRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   reportedInvalidRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   sourceType?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1529,6 +1636,7 @@ export type DatasetUpdateWithoutExtractionRunsInput = {
   recordSha256?: Prisma.StringFieldUpdateOperationsInput | string
   campaign?: Prisma.CampaignUpdateOneWithoutDatasetsNestedInput
   rows?: Prisma.DatasetRowUpdateManyWithoutDatasetNestedInput
+  runs?: Prisma.RunUpdateManyWithoutDatasetNestedInput
   tasks?: Prisma.TaskUpdateManyWithoutDatasetNestedInput
   results?: Prisma.ExtractionResultUpdateManyWithoutDatasetNestedInput
   instructionComparisons?: Prisma.InstructionComparisonUpdateManyWithoutDatasetNestedInput
@@ -1554,6 +1662,8 @@ export type DatasetUncheckedUpdateWithoutExtractionRunsInput = {
   groundTruthCoveragePercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   reportedGroundTruthCoveragePercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   validationErrors?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  duplicateRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  invalidRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   reportedDuplicateRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   reportedInvalidRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   sourceType?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1566,6 +1676,7 @@ export type DatasetUncheckedUpdateWithoutExtractionRunsInput = {
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   recordSha256?: Prisma.StringFieldUpdateOperationsInput | string
   rows?: Prisma.DatasetRowUncheckedUpdateManyWithoutDatasetNestedInput
+  runs?: Prisma.RunUncheckedUpdateManyWithoutDatasetNestedInput
   tasks?: Prisma.TaskUncheckedUpdateManyWithoutDatasetNestedInput
   results?: Prisma.ExtractionResultUncheckedUpdateManyWithoutDatasetNestedInput
   instructionComparisons?: Prisma.InstructionComparisonUncheckedUpdateManyWithoutDatasetNestedInput
@@ -1590,6 +1701,8 @@ export type DatasetCreateWithoutTasksInput = {
   groundTruthCoveragePercent?: number | null
   reportedGroundTruthCoveragePercent?: number | null
   validationErrors?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  duplicateRows?: number | null
+  invalidRows?: number | null
   reportedDuplicateRows?: number | null
   reportedInvalidRows?: number | null
   sourceType?: string | null
@@ -1604,6 +1717,7 @@ export type DatasetCreateWithoutTasksInput = {
   campaign?: Prisma.CampaignCreateNestedOneWithoutDatasetsInput
   rows?: Prisma.DatasetRowCreateNestedManyWithoutDatasetInput
   extractionRuns?: Prisma.ExtractionRunCreateNestedManyWithoutDatasetInput
+  runs?: Prisma.RunCreateNestedManyWithoutDatasetInput
   results?: Prisma.ExtractionResultCreateNestedManyWithoutDatasetInput
   instructionComparisons?: Prisma.InstructionComparisonCreateNestedManyWithoutDatasetInput
 }
@@ -1628,6 +1742,8 @@ export type DatasetUncheckedCreateWithoutTasksInput = {
   groundTruthCoveragePercent?: number | null
   reportedGroundTruthCoveragePercent?: number | null
   validationErrors?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  duplicateRows?: number | null
+  invalidRows?: number | null
   reportedDuplicateRows?: number | null
   reportedInvalidRows?: number | null
   sourceType?: string | null
@@ -1641,6 +1757,7 @@ export type DatasetUncheckedCreateWithoutTasksInput = {
   recordSha256: string
   rows?: Prisma.DatasetRowUncheckedCreateNestedManyWithoutDatasetInput
   extractionRuns?: Prisma.ExtractionRunUncheckedCreateNestedManyWithoutDatasetInput
+  runs?: Prisma.RunUncheckedCreateNestedManyWithoutDatasetInput
   results?: Prisma.ExtractionResultUncheckedCreateNestedManyWithoutDatasetInput
   instructionComparisons?: Prisma.InstructionComparisonUncheckedCreateNestedManyWithoutDatasetInput
 }
@@ -1680,6 +1797,8 @@ export type DatasetUpdateWithoutTasksInput = {
   groundTruthCoveragePercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   reportedGroundTruthCoveragePercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   validationErrors?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  duplicateRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  invalidRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   reportedDuplicateRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   reportedInvalidRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   sourceType?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1694,6 +1813,7 @@ export type DatasetUpdateWithoutTasksInput = {
   campaign?: Prisma.CampaignUpdateOneWithoutDatasetsNestedInput
   rows?: Prisma.DatasetRowUpdateManyWithoutDatasetNestedInput
   extractionRuns?: Prisma.ExtractionRunUpdateManyWithoutDatasetNestedInput
+  runs?: Prisma.RunUpdateManyWithoutDatasetNestedInput
   results?: Prisma.ExtractionResultUpdateManyWithoutDatasetNestedInput
   instructionComparisons?: Prisma.InstructionComparisonUpdateManyWithoutDatasetNestedInput
 }
@@ -1718,6 +1838,8 @@ export type DatasetUncheckedUpdateWithoutTasksInput = {
   groundTruthCoveragePercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   reportedGroundTruthCoveragePercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   validationErrors?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  duplicateRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  invalidRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   reportedDuplicateRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   reportedInvalidRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   sourceType?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1731,6 +1853,7 @@ export type DatasetUncheckedUpdateWithoutTasksInput = {
   recordSha256?: Prisma.StringFieldUpdateOperationsInput | string
   rows?: Prisma.DatasetRowUncheckedUpdateManyWithoutDatasetNestedInput
   extractionRuns?: Prisma.ExtractionRunUncheckedUpdateManyWithoutDatasetNestedInput
+  runs?: Prisma.RunUncheckedUpdateManyWithoutDatasetNestedInput
   results?: Prisma.ExtractionResultUncheckedUpdateManyWithoutDatasetNestedInput
   instructionComparisons?: Prisma.InstructionComparisonUncheckedUpdateManyWithoutDatasetNestedInput
 }
@@ -1754,6 +1877,8 @@ export type DatasetCreateWithoutResultsInput = {
   groundTruthCoveragePercent?: number | null
   reportedGroundTruthCoveragePercent?: number | null
   validationErrors?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  duplicateRows?: number | null
+  invalidRows?: number | null
   reportedDuplicateRows?: number | null
   reportedInvalidRows?: number | null
   sourceType?: string | null
@@ -1768,6 +1893,7 @@ export type DatasetCreateWithoutResultsInput = {
   campaign?: Prisma.CampaignCreateNestedOneWithoutDatasetsInput
   rows?: Prisma.DatasetRowCreateNestedManyWithoutDatasetInput
   extractionRuns?: Prisma.ExtractionRunCreateNestedManyWithoutDatasetInput
+  runs?: Prisma.RunCreateNestedManyWithoutDatasetInput
   tasks?: Prisma.TaskCreateNestedManyWithoutDatasetInput
   instructionComparisons?: Prisma.InstructionComparisonCreateNestedManyWithoutDatasetInput
 }
@@ -1792,6 +1918,8 @@ export type DatasetUncheckedCreateWithoutResultsInput = {
   groundTruthCoveragePercent?: number | null
   reportedGroundTruthCoveragePercent?: number | null
   validationErrors?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  duplicateRows?: number | null
+  invalidRows?: number | null
   reportedDuplicateRows?: number | null
   reportedInvalidRows?: number | null
   sourceType?: string | null
@@ -1805,6 +1933,7 @@ export type DatasetUncheckedCreateWithoutResultsInput = {
   recordSha256: string
   rows?: Prisma.DatasetRowUncheckedCreateNestedManyWithoutDatasetInput
   extractionRuns?: Prisma.ExtractionRunUncheckedCreateNestedManyWithoutDatasetInput
+  runs?: Prisma.RunUncheckedCreateNestedManyWithoutDatasetInput
   tasks?: Prisma.TaskUncheckedCreateNestedManyWithoutDatasetInput
   instructionComparisons?: Prisma.InstructionComparisonUncheckedCreateNestedManyWithoutDatasetInput
 }
@@ -1844,6 +1973,8 @@ export type DatasetUpdateWithoutResultsInput = {
   groundTruthCoveragePercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   reportedGroundTruthCoveragePercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   validationErrors?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  duplicateRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  invalidRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   reportedDuplicateRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   reportedInvalidRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   sourceType?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1858,6 +1989,7 @@ export type DatasetUpdateWithoutResultsInput = {
   campaign?: Prisma.CampaignUpdateOneWithoutDatasetsNestedInput
   rows?: Prisma.DatasetRowUpdateManyWithoutDatasetNestedInput
   extractionRuns?: Prisma.ExtractionRunUpdateManyWithoutDatasetNestedInput
+  runs?: Prisma.RunUpdateManyWithoutDatasetNestedInput
   tasks?: Prisma.TaskUpdateManyWithoutDatasetNestedInput
   instructionComparisons?: Prisma.InstructionComparisonUpdateManyWithoutDatasetNestedInput
 }
@@ -1882,6 +2014,8 @@ export type DatasetUncheckedUpdateWithoutResultsInput = {
   groundTruthCoveragePercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   reportedGroundTruthCoveragePercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   validationErrors?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  duplicateRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  invalidRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   reportedDuplicateRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   reportedInvalidRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   sourceType?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1895,6 +2029,7 @@ export type DatasetUncheckedUpdateWithoutResultsInput = {
   recordSha256?: Prisma.StringFieldUpdateOperationsInput | string
   rows?: Prisma.DatasetRowUncheckedUpdateManyWithoutDatasetNestedInput
   extractionRuns?: Prisma.ExtractionRunUncheckedUpdateManyWithoutDatasetNestedInput
+  runs?: Prisma.RunUncheckedUpdateManyWithoutDatasetNestedInput
   tasks?: Prisma.TaskUncheckedUpdateManyWithoutDatasetNestedInput
   instructionComparisons?: Prisma.InstructionComparisonUncheckedUpdateManyWithoutDatasetNestedInput
 }
@@ -1918,6 +2053,8 @@ export type DatasetCreateWithoutInstructionComparisonsInput = {
   groundTruthCoveragePercent?: number | null
   reportedGroundTruthCoveragePercent?: number | null
   validationErrors?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  duplicateRows?: number | null
+  invalidRows?: number | null
   reportedDuplicateRows?: number | null
   reportedInvalidRows?: number | null
   sourceType?: string | null
@@ -1932,6 +2069,7 @@ export type DatasetCreateWithoutInstructionComparisonsInput = {
   campaign?: Prisma.CampaignCreateNestedOneWithoutDatasetsInput
   rows?: Prisma.DatasetRowCreateNestedManyWithoutDatasetInput
   extractionRuns?: Prisma.ExtractionRunCreateNestedManyWithoutDatasetInput
+  runs?: Prisma.RunCreateNestedManyWithoutDatasetInput
   tasks?: Prisma.TaskCreateNestedManyWithoutDatasetInput
   results?: Prisma.ExtractionResultCreateNestedManyWithoutDatasetInput
 }
@@ -1956,6 +2094,8 @@ export type DatasetUncheckedCreateWithoutInstructionComparisonsInput = {
   groundTruthCoveragePercent?: number | null
   reportedGroundTruthCoveragePercent?: number | null
   validationErrors?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  duplicateRows?: number | null
+  invalidRows?: number | null
   reportedDuplicateRows?: number | null
   reportedInvalidRows?: number | null
   sourceType?: string | null
@@ -1969,6 +2109,7 @@ export type DatasetUncheckedCreateWithoutInstructionComparisonsInput = {
   recordSha256: string
   rows?: Prisma.DatasetRowUncheckedCreateNestedManyWithoutDatasetInput
   extractionRuns?: Prisma.ExtractionRunUncheckedCreateNestedManyWithoutDatasetInput
+  runs?: Prisma.RunUncheckedCreateNestedManyWithoutDatasetInput
   tasks?: Prisma.TaskUncheckedCreateNestedManyWithoutDatasetInput
   results?: Prisma.ExtractionResultUncheckedCreateNestedManyWithoutDatasetInput
 }
@@ -2008,6 +2149,8 @@ export type DatasetUpdateWithoutInstructionComparisonsInput = {
   groundTruthCoveragePercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   reportedGroundTruthCoveragePercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   validationErrors?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  duplicateRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  invalidRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   reportedDuplicateRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   reportedInvalidRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   sourceType?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -2022,6 +2165,7 @@ export type DatasetUpdateWithoutInstructionComparisonsInput = {
   campaign?: Prisma.CampaignUpdateOneWithoutDatasetsNestedInput
   rows?: Prisma.DatasetRowUpdateManyWithoutDatasetNestedInput
   extractionRuns?: Prisma.ExtractionRunUpdateManyWithoutDatasetNestedInput
+  runs?: Prisma.RunUpdateManyWithoutDatasetNestedInput
   tasks?: Prisma.TaskUpdateManyWithoutDatasetNestedInput
   results?: Prisma.ExtractionResultUpdateManyWithoutDatasetNestedInput
 }
@@ -2046,6 +2190,184 @@ export type DatasetUncheckedUpdateWithoutInstructionComparisonsInput = {
   groundTruthCoveragePercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   reportedGroundTruthCoveragePercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   validationErrors?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  duplicateRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  invalidRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  reportedDuplicateRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  reportedInvalidRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  sourceType?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sourceMetadata?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sourceCreatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  sourceUpdatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deprecatedName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  recordSha256?: Prisma.StringFieldUpdateOperationsInput | string
+  rows?: Prisma.DatasetRowUncheckedUpdateManyWithoutDatasetNestedInput
+  extractionRuns?: Prisma.ExtractionRunUncheckedUpdateManyWithoutDatasetNestedInput
+  runs?: Prisma.RunUncheckedUpdateManyWithoutDatasetNestedInput
+  tasks?: Prisma.TaskUncheckedUpdateManyWithoutDatasetNestedInput
+  results?: Prisma.ExtractionResultUncheckedUpdateManyWithoutDatasetNestedInput
+}
+
+export type DatasetCreateWithoutRunsInput = {
+  id: string
+  organizationId: string
+  sourceId: string
+  sourceCampaignId?: string | null
+  sourceOrganizationId?: string | null
+  name: string
+  description?: string | null
+  version?: number
+  status?: $Enums.DatasetStatus | null
+  schema?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  totalRows?: number | null
+  reportedTotalRows?: number | null
+  hasGroundTruth?: boolean
+  groundTruthColumns?: Prisma.DatasetCreategroundTruthColumnsInput | string[]
+  groundTruthRows?: number | null
+  groundTruthCoveragePercent?: number | null
+  reportedGroundTruthCoveragePercent?: number | null
+  validationErrors?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  duplicateRows?: number | null
+  invalidRows?: number | null
+  reportedDuplicateRows?: number | null
+  reportedInvalidRows?: number | null
+  sourceType?: string | null
+  sourceMetadata?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  createdBy?: string | null
+  sourceCreatedAt?: Date | string | null
+  sourceUpdatedAt?: Date | string | null
+  deprecatedName?: string | null
+  extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  recordAt?: Date | string | null
+  recordSha256: string
+  campaign?: Prisma.CampaignCreateNestedOneWithoutDatasetsInput
+  rows?: Prisma.DatasetRowCreateNestedManyWithoutDatasetInput
+  extractionRuns?: Prisma.ExtractionRunCreateNestedManyWithoutDatasetInput
+  tasks?: Prisma.TaskCreateNestedManyWithoutDatasetInput
+  results?: Prisma.ExtractionResultCreateNestedManyWithoutDatasetInput
+  instructionComparisons?: Prisma.InstructionComparisonCreateNestedManyWithoutDatasetInput
+}
+
+export type DatasetUncheckedCreateWithoutRunsInput = {
+  id: string
+  organizationId: string
+  sourceId: string
+  sourceCampaignId?: string | null
+  campaignId?: string | null
+  sourceOrganizationId?: string | null
+  name: string
+  description?: string | null
+  version?: number
+  status?: $Enums.DatasetStatus | null
+  schema?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  totalRows?: number | null
+  reportedTotalRows?: number | null
+  hasGroundTruth?: boolean
+  groundTruthColumns?: Prisma.DatasetCreategroundTruthColumnsInput | string[]
+  groundTruthRows?: number | null
+  groundTruthCoveragePercent?: number | null
+  reportedGroundTruthCoveragePercent?: number | null
+  validationErrors?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  duplicateRows?: number | null
+  invalidRows?: number | null
+  reportedDuplicateRows?: number | null
+  reportedInvalidRows?: number | null
+  sourceType?: string | null
+  sourceMetadata?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  createdBy?: string | null
+  sourceCreatedAt?: Date | string | null
+  sourceUpdatedAt?: Date | string | null
+  deprecatedName?: string | null
+  extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  recordAt?: Date | string | null
+  recordSha256: string
+  rows?: Prisma.DatasetRowUncheckedCreateNestedManyWithoutDatasetInput
+  extractionRuns?: Prisma.ExtractionRunUncheckedCreateNestedManyWithoutDatasetInput
+  tasks?: Prisma.TaskUncheckedCreateNestedManyWithoutDatasetInput
+  results?: Prisma.ExtractionResultUncheckedCreateNestedManyWithoutDatasetInput
+  instructionComparisons?: Prisma.InstructionComparisonUncheckedCreateNestedManyWithoutDatasetInput
+}
+
+export type DatasetCreateOrConnectWithoutRunsInput = {
+  where: Prisma.DatasetWhereUniqueInput
+  create: Prisma.XOR<Prisma.DatasetCreateWithoutRunsInput, Prisma.DatasetUncheckedCreateWithoutRunsInput>
+}
+
+export type DatasetUpsertWithoutRunsInput = {
+  update: Prisma.XOR<Prisma.DatasetUpdateWithoutRunsInput, Prisma.DatasetUncheckedUpdateWithoutRunsInput>
+  create: Prisma.XOR<Prisma.DatasetCreateWithoutRunsInput, Prisma.DatasetUncheckedCreateWithoutRunsInput>
+  where?: Prisma.DatasetWhereInput
+}
+
+export type DatasetUpdateToOneWithWhereWithoutRunsInput = {
+  where?: Prisma.DatasetWhereInput
+  data: Prisma.XOR<Prisma.DatasetUpdateWithoutRunsInput, Prisma.DatasetUncheckedUpdateWithoutRunsInput>
+}
+
+export type DatasetUpdateWithoutRunsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  sourceId?: Prisma.StringFieldUpdateOperationsInput | string
+  sourceCampaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sourceOrganizationId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  version?: Prisma.IntFieldUpdateOperationsInput | number
+  status?: Prisma.NullableEnumDatasetStatusFieldUpdateOperationsInput | $Enums.DatasetStatus | null
+  schema?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  totalRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  reportedTotalRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  hasGroundTruth?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  groundTruthColumns?: Prisma.DatasetUpdategroundTruthColumnsInput | string[]
+  groundTruthRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  groundTruthCoveragePercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  reportedGroundTruthCoveragePercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  validationErrors?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  duplicateRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  invalidRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  reportedDuplicateRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  reportedInvalidRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  sourceType?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sourceMetadata?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sourceCreatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  sourceUpdatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deprecatedName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  recordSha256?: Prisma.StringFieldUpdateOperationsInput | string
+  campaign?: Prisma.CampaignUpdateOneWithoutDatasetsNestedInput
+  rows?: Prisma.DatasetRowUpdateManyWithoutDatasetNestedInput
+  extractionRuns?: Prisma.ExtractionRunUpdateManyWithoutDatasetNestedInput
+  tasks?: Prisma.TaskUpdateManyWithoutDatasetNestedInput
+  results?: Prisma.ExtractionResultUpdateManyWithoutDatasetNestedInput
+  instructionComparisons?: Prisma.InstructionComparisonUpdateManyWithoutDatasetNestedInput
+}
+
+export type DatasetUncheckedUpdateWithoutRunsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  sourceId?: Prisma.StringFieldUpdateOperationsInput | string
+  sourceCampaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sourceOrganizationId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  description?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  version?: Prisma.IntFieldUpdateOperationsInput | number
+  status?: Prisma.NullableEnumDatasetStatusFieldUpdateOperationsInput | $Enums.DatasetStatus | null
+  schema?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  totalRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  reportedTotalRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  hasGroundTruth?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  groundTruthColumns?: Prisma.DatasetUpdategroundTruthColumnsInput | string[]
+  groundTruthRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  groundTruthCoveragePercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  reportedGroundTruthCoveragePercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  validationErrors?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  duplicateRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  invalidRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   reportedDuplicateRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   reportedInvalidRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   sourceType?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -2061,6 +2383,7 @@ export type DatasetUncheckedUpdateWithoutInstructionComparisonsInput = {
   extractionRuns?: Prisma.ExtractionRunUncheckedUpdateManyWithoutDatasetNestedInput
   tasks?: Prisma.TaskUncheckedUpdateManyWithoutDatasetNestedInput
   results?: Prisma.ExtractionResultUncheckedUpdateManyWithoutDatasetNestedInput
+  instructionComparisons?: Prisma.InstructionComparisonUncheckedUpdateManyWithoutDatasetNestedInput
 }
 
 export type DatasetCreateManyCampaignInput = {
@@ -2082,6 +2405,8 @@ export type DatasetCreateManyCampaignInput = {
   groundTruthCoveragePercent?: number | null
   reportedGroundTruthCoveragePercent?: number | null
   validationErrors?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  duplicateRows?: number | null
+  invalidRows?: number | null
   reportedDuplicateRows?: number | null
   reportedInvalidRows?: number | null
   sourceType?: string | null
@@ -2114,6 +2439,8 @@ export type DatasetUpdateWithoutCampaignInput = {
   groundTruthCoveragePercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   reportedGroundTruthCoveragePercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   validationErrors?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  duplicateRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  invalidRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   reportedDuplicateRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   reportedInvalidRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   sourceType?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -2127,6 +2454,7 @@ export type DatasetUpdateWithoutCampaignInput = {
   recordSha256?: Prisma.StringFieldUpdateOperationsInput | string
   rows?: Prisma.DatasetRowUpdateManyWithoutDatasetNestedInput
   extractionRuns?: Prisma.ExtractionRunUpdateManyWithoutDatasetNestedInput
+  runs?: Prisma.RunUpdateManyWithoutDatasetNestedInput
   tasks?: Prisma.TaskUpdateManyWithoutDatasetNestedInput
   results?: Prisma.ExtractionResultUpdateManyWithoutDatasetNestedInput
   instructionComparisons?: Prisma.InstructionComparisonUpdateManyWithoutDatasetNestedInput
@@ -2151,6 +2479,8 @@ export type DatasetUncheckedUpdateWithoutCampaignInput = {
   groundTruthCoveragePercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   reportedGroundTruthCoveragePercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   validationErrors?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  duplicateRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  invalidRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   reportedDuplicateRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   reportedInvalidRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   sourceType?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -2164,6 +2494,7 @@ export type DatasetUncheckedUpdateWithoutCampaignInput = {
   recordSha256?: Prisma.StringFieldUpdateOperationsInput | string
   rows?: Prisma.DatasetRowUncheckedUpdateManyWithoutDatasetNestedInput
   extractionRuns?: Prisma.ExtractionRunUncheckedUpdateManyWithoutDatasetNestedInput
+  runs?: Prisma.RunUncheckedUpdateManyWithoutDatasetNestedInput
   tasks?: Prisma.TaskUncheckedUpdateManyWithoutDatasetNestedInput
   results?: Prisma.ExtractionResultUncheckedUpdateManyWithoutDatasetNestedInput
   instructionComparisons?: Prisma.InstructionComparisonUncheckedUpdateManyWithoutDatasetNestedInput
@@ -2188,6 +2519,8 @@ export type DatasetUncheckedUpdateManyWithoutCampaignInput = {
   groundTruthCoveragePercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   reportedGroundTruthCoveragePercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   validationErrors?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  duplicateRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  invalidRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   reportedDuplicateRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   reportedInvalidRows?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   sourceType?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -2209,6 +2542,7 @@ export type DatasetUncheckedUpdateManyWithoutCampaignInput = {
 export type DatasetCountOutputType = {
   rows: number
   extractionRuns: number
+  runs: number
   tasks: number
   results: number
   instructionComparisons: number
@@ -2217,6 +2551,7 @@ export type DatasetCountOutputType = {
 export type DatasetCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   rows?: boolean | DatasetCountOutputTypeCountRowsArgs
   extractionRuns?: boolean | DatasetCountOutputTypeCountExtractionRunsArgs
+  runs?: boolean | DatasetCountOutputTypeCountRunsArgs
   tasks?: boolean | DatasetCountOutputTypeCountTasksArgs
   results?: boolean | DatasetCountOutputTypeCountResultsArgs
   instructionComparisons?: boolean | DatasetCountOutputTypeCountInstructionComparisonsArgs
@@ -2244,6 +2579,13 @@ export type DatasetCountOutputTypeCountRowsArgs<ExtArgs extends runtime.Types.Ex
  */
 export type DatasetCountOutputTypeCountExtractionRunsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   where?: Prisma.ExtractionRunWhereInput
+}
+
+/**
+ * DatasetCountOutputType without action
+ */
+export type DatasetCountOutputTypeCountRunsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.RunWhereInput
 }
 
 /**
@@ -2288,6 +2630,8 @@ export type DatasetSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   groundTruthCoveragePercent?: boolean
   reportedGroundTruthCoveragePercent?: boolean
   validationErrors?: boolean
+  duplicateRows?: boolean
+  invalidRows?: boolean
   reportedDuplicateRows?: boolean
   reportedInvalidRows?: boolean
   sourceType?: boolean
@@ -2302,6 +2646,7 @@ export type DatasetSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   campaign?: boolean | Prisma.Dataset$campaignArgs<ExtArgs>
   rows?: boolean | Prisma.Dataset$rowsArgs<ExtArgs>
   extractionRuns?: boolean | Prisma.Dataset$extractionRunsArgs<ExtArgs>
+  runs?: boolean | Prisma.Dataset$runsArgs<ExtArgs>
   tasks?: boolean | Prisma.Dataset$tasksArgs<ExtArgs>
   results?: boolean | Prisma.Dataset$resultsArgs<ExtArgs>
   instructionComparisons?: boolean | Prisma.Dataset$instructionComparisonsArgs<ExtArgs>
@@ -2328,6 +2673,8 @@ export type DatasetSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exten
   groundTruthCoveragePercent?: boolean
   reportedGroundTruthCoveragePercent?: boolean
   validationErrors?: boolean
+  duplicateRows?: boolean
+  invalidRows?: boolean
   reportedDuplicateRows?: boolean
   reportedInvalidRows?: boolean
   sourceType?: boolean
@@ -2362,6 +2709,8 @@ export type DatasetSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exten
   groundTruthCoveragePercent?: boolean
   reportedGroundTruthCoveragePercent?: boolean
   validationErrors?: boolean
+  duplicateRows?: boolean
+  invalidRows?: boolean
   reportedDuplicateRows?: boolean
   reportedInvalidRows?: boolean
   sourceType?: boolean
@@ -2396,6 +2745,8 @@ export type DatasetSelectScalar = {
   groundTruthCoveragePercent?: boolean
   reportedGroundTruthCoveragePercent?: boolean
   validationErrors?: boolean
+  duplicateRows?: boolean
+  invalidRows?: boolean
   reportedDuplicateRows?: boolean
   reportedInvalidRows?: boolean
   sourceType?: boolean
@@ -2409,11 +2760,12 @@ export type DatasetSelectScalar = {
   recordSha256?: boolean
 }
 
-export type DatasetOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "organizationId" | "sourceId" | "sourceCampaignId" | "campaignId" | "sourceOrganizationId" | "name" | "description" | "version" | "status" | "schema" | "totalRows" | "reportedTotalRows" | "hasGroundTruth" | "groundTruthColumns" | "groundTruthRows" | "groundTruthCoveragePercent" | "reportedGroundTruthCoveragePercent" | "validationErrors" | "reportedDuplicateRows" | "reportedInvalidRows" | "sourceType" | "sourceMetadata" | "createdBy" | "sourceCreatedAt" | "sourceUpdatedAt" | "deprecatedName" | "extra" | "recordAt" | "recordSha256", ExtArgs["result"]["dataset"]>
+export type DatasetOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "organizationId" | "sourceId" | "sourceCampaignId" | "campaignId" | "sourceOrganizationId" | "name" | "description" | "version" | "status" | "schema" | "totalRows" | "reportedTotalRows" | "hasGroundTruth" | "groundTruthColumns" | "groundTruthRows" | "groundTruthCoveragePercent" | "reportedGroundTruthCoveragePercent" | "validationErrors" | "duplicateRows" | "invalidRows" | "reportedDuplicateRows" | "reportedInvalidRows" | "sourceType" | "sourceMetadata" | "createdBy" | "sourceCreatedAt" | "sourceUpdatedAt" | "deprecatedName" | "extra" | "recordAt" | "recordSha256", ExtArgs["result"]["dataset"]>
 export type DatasetInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   campaign?: boolean | Prisma.Dataset$campaignArgs<ExtArgs>
   rows?: boolean | Prisma.Dataset$rowsArgs<ExtArgs>
   extractionRuns?: boolean | Prisma.Dataset$extractionRunsArgs<ExtArgs>
+  runs?: boolean | Prisma.Dataset$runsArgs<ExtArgs>
   tasks?: boolean | Prisma.Dataset$tasksArgs<ExtArgs>
   results?: boolean | Prisma.Dataset$resultsArgs<ExtArgs>
   instructionComparisons?: boolean | Prisma.Dataset$instructionComparisonsArgs<ExtArgs>
@@ -2432,6 +2784,7 @@ export type $DatasetPayload<ExtArgs extends runtime.Types.Extensions.InternalArg
     campaign: Prisma.$CampaignPayload<ExtArgs> | null
     rows: Prisma.$DatasetRowPayload<ExtArgs>[]
     extractionRuns: Prisma.$ExtractionRunPayload<ExtArgs>[]
+    runs: Prisma.$RunPayload<ExtArgs>[]
     tasks: Prisma.$TaskPayload<ExtArgs>[]
     results: Prisma.$ExtractionResultPayload<ExtArgs>[]
     instructionComparisons: Prisma.$InstructionComparisonPayload<ExtArgs>[]
@@ -2471,6 +2824,14 @@ export type $DatasetPayload<ExtArgs extends runtime.Types.Extensions.InternalArg
      * A list of {row, column, error}, as written.
      */
     validationErrors: runtime.JsonValue
+    /**
+     * Rows equal in every column to a row before them; null when its rows were left out.
+     */
+    duplicateRows: number | null
+    /**
+     * Rows that its validation found fault with.
+     */
+    invalidRows: number | null
     reportedDuplicateRows: number | null
     reportedInvalidRows: number | null
     /**
@@ -2885,6 +3246,7 @@ export interface Prisma__DatasetClient<T, Null = never, ExtArgs extends runtime.
   campaign<T extends Prisma.Dataset$campaignArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Dataset$campaignArgs<ExtArgs>>): Prisma.Prisma__CampaignClient<runtime.Types.Result.GetResult<Prisma.$CampaignPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
   rows<T extends Prisma.Dataset$rowsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Dataset$rowsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$DatasetRowPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   extractionRuns<T extends Prisma.Dataset$extractionRunsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Dataset$extractionRunsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$ExtractionRunPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  runs<T extends Prisma.Dataset$runsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Dataset$runsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$RunPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   tasks<T extends Prisma.Dataset$tasksArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Dataset$tasksArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$TaskPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   results<T extends Prisma.Dataset$resultsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Dataset$resultsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$ExtractionResultPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   instructionComparisons<T extends Prisma.Dataset$instructionComparisonsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Dataset$instructionComparisonsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$InstructionComparisonPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
@@ -2936,6 +3298,8 @@ export interface DatasetFieldRefs {
   readonly groundTruthCoveragePercent: Prisma.FieldRef<"Dataset", 'Float'>
   readonly reportedGroundTruthCoveragePercent: Prisma.FieldRef<"Dataset", 'Float'>
   readonly validationErrors: Prisma.FieldRef<"Dataset", 'Json'>
+  readonly duplicateRows: Prisma.FieldRef<"Dataset", 'Int'>
+  readonly invalidRows: Prisma.FieldRef<"Dataset", 'Int'>
   readonly reportedDuplicateRows: Prisma.FieldRef<"Dataset", 'Int'>
   readonly reportedInvalidRows: Prisma.FieldRef<"Dataset", 'Int'>
   readonly sourceType: Prisma.FieldRef<"Dataset", 'String'>
@@ -3412,6 +3776,30 @@ export type Dataset$extractionRunsArgs<ExtArgs extends runtime.Types.Extensions.
   take?: number
   skip?: number
   distinct?: Prisma.ExtractionRunScalarFieldEnum | Prisma.ExtractionRunScalarFieldEnum[]
+}
+
+/**
+ * Dataset.runs
+ */
+export type Dataset$runsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the Run
+   */
+  select?: Prisma.RunSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the Run
+   */
+  omit?: Prisma.RunOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.RunInclude<ExtArgs> | null
+  where?: Prisma.RunWhereInput
+  orderBy?: Prisma.RunOrderByWithRelationInput | Prisma.RunOrderByWithRelationInput[]
+  cursor?: Prisma.RunWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.RunScalarFieldEnum | Prisma.RunScalarFieldEnum[]
 }
 
 /**

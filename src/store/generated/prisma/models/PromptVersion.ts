@@ -385,6 +385,9 @@ export type PromptVersionWhereInput = {
   campaign?: Prisma.XOR<Prisma.CampaignNullableScalarRelationFilter, Prisma.CampaignWhereInput> | null
   currentInstructionOf?: Prisma.CampaignListRelationFilter
   extractionRuns?: Prisma.ExtractionRunListRelationFilter
+  runs?: Prisma.RunListRelationFilter
+  parent?: Prisma.XOR<Prisma.PromptVersionNullableScalarRelationFilter, Prisma.PromptVersionWhereInput> | null
+  children?: Prisma.PromptVersionListRelationFilter
   extractionResults?: Prisma.ExtractionResultListRelationFilter
   comparisonsAsA?: Prisma.InstructionComparisonListRelationFilter
   comparisonsAsB?: Prisma.InstructionComparisonListRelationFilter
@@ -420,6 +423,9 @@ export type PromptVersionOrderByWithRelationInput = {
   campaign?: Prisma.CampaignOrderByWithRelationInput
   currentInstructionOf?: Prisma.CampaignOrderByRelationAggregateInput
   extractionRuns?: Prisma.ExtractionRunOrderByRelationAggregateInput
+  runs?: Prisma.RunOrderByRelationAggregateInput
+  parent?: Prisma.PromptVersionOrderByWithRelationInput
+  children?: Prisma.PromptVersionOrderByRelationAggregateInput
   extractionResults?: Prisma.ExtractionResultOrderByRelationAggregateInput
   comparisonsAsA?: Prisma.InstructionComparisonOrderByRelationAggregateInput
   comparisonsAsB?: Prisma.InstructionComparisonOrderByRelationAggregateInput
@@ -458,6 +464,9 @@ export type PromptVersionWhereUniqueInput = Prisma.AtLeast<{
   campaign?: Prisma.XOR<Prisma.CampaignNullableScalarRelationFilter, Prisma.CampaignWhereInput> | null
   currentInstructionOf?: Prisma.CampaignListRelationFilter
   extractionRuns?: Prisma.ExtractionRunListRelationFilter
+  runs?: Prisma.RunListRelationFilter
+  parent?: Prisma.XOR<Prisma.PromptVersionNullableScalarRelationFilter, Prisma.PromptVersionWhereInput> | null
+  children?: Prisma.PromptVersionListRelationFilter
   extractionResults?: Prisma.ExtractionResultListRelationFilter
   comparisonsAsA?: Prisma.InstructionComparisonListRelationFilter
   comparisonsAsB?: Prisma.InstructionComparisonListRelationFilter
@@ -536,7 +545,6 @@ export type PromptVersionCreateInput = {
   changeDescription?: string | null
   changedBy?: string | null
   status?: $Enums.PromptVersionStatus | null
-  parentId?: string | null
   activatedAt?: Date | string | null
   deprecatedAt?: Date | string | null
   sourceCreatedAt?: Date | string | null
@@ -553,6 +561,9 @@ export type PromptVersionCreateInput = {
   campaign?: Prisma.CampaignCreateNestedOneWithoutInstructionsInput
   currentInstructionOf?: Prisma.CampaignCreateNestedManyWithoutCurrentInstructionInput
   extractionRuns?: Prisma.ExtractionRunCreateNestedManyWithoutPromptVersionInput
+  runs?: Prisma.RunCreateNestedManyWithoutInstructionInput
+  parent?: Prisma.PromptVersionCreateNestedOneWithoutChildrenInput
+  children?: Prisma.PromptVersionCreateNestedManyWithoutParentInput
   extractionResults?: Prisma.ExtractionResultCreateNestedManyWithoutPromptVersionInput
   comparisonsAsA?: Prisma.InstructionComparisonCreateNestedManyWithoutInstructionAInput
   comparisonsAsB?: Prisma.InstructionComparisonCreateNestedManyWithoutInstructionBInput
@@ -586,6 +597,8 @@ export type PromptVersionUncheckedCreateInput = {
   agentCalls?: Prisma.AgentCallUncheckedCreateNestedManyWithoutPromptVersionInput
   currentInstructionOf?: Prisma.CampaignUncheckedCreateNestedManyWithoutCurrentInstructionInput
   extractionRuns?: Prisma.ExtractionRunUncheckedCreateNestedManyWithoutPromptVersionInput
+  runs?: Prisma.RunUncheckedCreateNestedManyWithoutInstructionInput
+  children?: Prisma.PromptVersionUncheckedCreateNestedManyWithoutParentInput
   extractionResults?: Prisma.ExtractionResultUncheckedCreateNestedManyWithoutPromptVersionInput
   comparisonsAsA?: Prisma.InstructionComparisonUncheckedCreateNestedManyWithoutInstructionAInput
   comparisonsAsB?: Prisma.InstructionComparisonUncheckedCreateNestedManyWithoutInstructionBInput
@@ -602,7 +615,6 @@ export type PromptVersionUpdateInput = {
   changeDescription?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   changedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   status?: Prisma.NullableEnumPromptVersionStatusFieldUpdateOperationsInput | $Enums.PromptVersionStatus | null
-  parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   activatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deprecatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   sourceCreatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -619,6 +631,9 @@ export type PromptVersionUpdateInput = {
   campaign?: Prisma.CampaignUpdateOneWithoutInstructionsNestedInput
   currentInstructionOf?: Prisma.CampaignUpdateManyWithoutCurrentInstructionNestedInput
   extractionRuns?: Prisma.ExtractionRunUpdateManyWithoutPromptVersionNestedInput
+  runs?: Prisma.RunUpdateManyWithoutInstructionNestedInput
+  parent?: Prisma.PromptVersionUpdateOneWithoutChildrenNestedInput
+  children?: Prisma.PromptVersionUpdateManyWithoutParentNestedInput
   extractionResults?: Prisma.ExtractionResultUpdateManyWithoutPromptVersionNestedInput
   comparisonsAsA?: Prisma.InstructionComparisonUpdateManyWithoutInstructionANestedInput
   comparisonsAsB?: Prisma.InstructionComparisonUpdateManyWithoutInstructionBNestedInput
@@ -652,6 +667,8 @@ export type PromptVersionUncheckedUpdateInput = {
   agentCalls?: Prisma.AgentCallUncheckedUpdateManyWithoutPromptVersionNestedInput
   currentInstructionOf?: Prisma.CampaignUncheckedUpdateManyWithoutCurrentInstructionNestedInput
   extractionRuns?: Prisma.ExtractionRunUncheckedUpdateManyWithoutPromptVersionNestedInput
+  runs?: Prisma.RunUncheckedUpdateManyWithoutInstructionNestedInput
+  children?: Prisma.PromptVersionUncheckedUpdateManyWithoutParentNestedInput
   extractionResults?: Prisma.ExtractionResultUncheckedUpdateManyWithoutPromptVersionNestedInput
   comparisonsAsA?: Prisma.InstructionComparisonUncheckedUpdateManyWithoutInstructionANestedInput
   comparisonsAsB?: Prisma.InstructionComparisonUncheckedUpdateManyWithoutInstructionBNestedInput
@@ -695,7 +712,6 @@ export type PromptVersionUpdateManyMutationInput = {
   changeDescription?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   changedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   status?: Prisma.NullableEnumPromptVersionStatusFieldUpdateOperationsInput | $Enums.PromptVersionStatus | null
-  parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   activatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deprecatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   sourceCreatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -968,6 +984,22 @@ export type PromptVersionUpdateOneWithoutComparisonsAsBNestedInput = {
   update?: Prisma.XOR<Prisma.XOR<Prisma.PromptVersionUpdateToOneWithWhereWithoutComparisonsAsBInput, Prisma.PromptVersionUpdateWithoutComparisonsAsBInput>, Prisma.PromptVersionUncheckedUpdateWithoutComparisonsAsBInput>
 }
 
+export type PromptVersionCreateNestedOneWithoutRunsInput = {
+  create?: Prisma.XOR<Prisma.PromptVersionCreateWithoutRunsInput, Prisma.PromptVersionUncheckedCreateWithoutRunsInput>
+  connectOrCreate?: Prisma.PromptVersionCreateOrConnectWithoutRunsInput
+  connect?: Prisma.PromptVersionWhereUniqueInput
+}
+
+export type PromptVersionUpdateOneWithoutRunsNestedInput = {
+  create?: Prisma.XOR<Prisma.PromptVersionCreateWithoutRunsInput, Prisma.PromptVersionUncheckedCreateWithoutRunsInput>
+  connectOrCreate?: Prisma.PromptVersionCreateOrConnectWithoutRunsInput
+  upsert?: Prisma.PromptVersionUpsertWithoutRunsInput
+  disconnect?: Prisma.PromptVersionWhereInput | boolean
+  delete?: Prisma.PromptVersionWhereInput | boolean
+  connect?: Prisma.PromptVersionWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.PromptVersionUpdateToOneWithWhereWithoutRunsInput, Prisma.PromptVersionUpdateWithoutRunsInput>, Prisma.PromptVersionUncheckedUpdateWithoutRunsInput>
+}
+
 export type PromptVersionCreateNestedManyWithoutAgentInput = {
   create?: Prisma.XOR<Prisma.PromptVersionCreateWithoutAgentInput, Prisma.PromptVersionUncheckedCreateWithoutAgentInput> | Prisma.PromptVersionCreateWithoutAgentInput[] | Prisma.PromptVersionUncheckedCreateWithoutAgentInput[]
   connectOrCreate?: Prisma.PromptVersionCreateOrConnectWithoutAgentInput | Prisma.PromptVersionCreateOrConnectWithoutAgentInput[]
@@ -1010,8 +1042,66 @@ export type PromptVersionUncheckedUpdateManyWithoutAgentNestedInput = {
   deleteMany?: Prisma.PromptVersionScalarWhereInput | Prisma.PromptVersionScalarWhereInput[]
 }
 
+export type PromptVersionCreateNestedOneWithoutChildrenInput = {
+  create?: Prisma.XOR<Prisma.PromptVersionCreateWithoutChildrenInput, Prisma.PromptVersionUncheckedCreateWithoutChildrenInput>
+  connectOrCreate?: Prisma.PromptVersionCreateOrConnectWithoutChildrenInput
+  connect?: Prisma.PromptVersionWhereUniqueInput
+}
+
+export type PromptVersionCreateNestedManyWithoutParentInput = {
+  create?: Prisma.XOR<Prisma.PromptVersionCreateWithoutParentInput, Prisma.PromptVersionUncheckedCreateWithoutParentInput> | Prisma.PromptVersionCreateWithoutParentInput[] | Prisma.PromptVersionUncheckedCreateWithoutParentInput[]
+  connectOrCreate?: Prisma.PromptVersionCreateOrConnectWithoutParentInput | Prisma.PromptVersionCreateOrConnectWithoutParentInput[]
+  createMany?: Prisma.PromptVersionCreateManyParentInputEnvelope
+  connect?: Prisma.PromptVersionWhereUniqueInput | Prisma.PromptVersionWhereUniqueInput[]
+}
+
+export type PromptVersionUncheckedCreateNestedManyWithoutParentInput = {
+  create?: Prisma.XOR<Prisma.PromptVersionCreateWithoutParentInput, Prisma.PromptVersionUncheckedCreateWithoutParentInput> | Prisma.PromptVersionCreateWithoutParentInput[] | Prisma.PromptVersionUncheckedCreateWithoutParentInput[]
+  connectOrCreate?: Prisma.PromptVersionCreateOrConnectWithoutParentInput | Prisma.PromptVersionCreateOrConnectWithoutParentInput[]
+  createMany?: Prisma.PromptVersionCreateManyParentInputEnvelope
+  connect?: Prisma.PromptVersionWhereUniqueInput | Prisma.PromptVersionWhereUniqueInput[]
+}
+
 export type NullableEnumPromptVersionStatusFieldUpdateOperationsInput = {
   set?: $Enums.PromptVersionStatus | null
+}
+
+export type PromptVersionUpdateOneWithoutChildrenNestedInput = {
+  create?: Prisma.XOR<Prisma.PromptVersionCreateWithoutChildrenInput, Prisma.PromptVersionUncheckedCreateWithoutChildrenInput>
+  connectOrCreate?: Prisma.PromptVersionCreateOrConnectWithoutChildrenInput
+  upsert?: Prisma.PromptVersionUpsertWithoutChildrenInput
+  disconnect?: Prisma.PromptVersionWhereInput | boolean
+  delete?: Prisma.PromptVersionWhereInput | boolean
+  connect?: Prisma.PromptVersionWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.PromptVersionUpdateToOneWithWhereWithoutChildrenInput, Prisma.PromptVersionUpdateWithoutChildrenInput>, Prisma.PromptVersionUncheckedUpdateWithoutChildrenInput>
+}
+
+export type PromptVersionUpdateManyWithoutParentNestedInput = {
+  create?: Prisma.XOR<Prisma.PromptVersionCreateWithoutParentInput, Prisma.PromptVersionUncheckedCreateWithoutParentInput> | Prisma.PromptVersionCreateWithoutParentInput[] | Prisma.PromptVersionUncheckedCreateWithoutParentInput[]
+  connectOrCreate?: Prisma.PromptVersionCreateOrConnectWithoutParentInput | Prisma.PromptVersionCreateOrConnectWithoutParentInput[]
+  upsert?: Prisma.PromptVersionUpsertWithWhereUniqueWithoutParentInput | Prisma.PromptVersionUpsertWithWhereUniqueWithoutParentInput[]
+  createMany?: Prisma.PromptVersionCreateManyParentInputEnvelope
+  set?: Prisma.PromptVersionWhereUniqueInput | Prisma.PromptVersionWhereUniqueInput[]
+  disconnect?: Prisma.PromptVersionWhereUniqueInput | Prisma.PromptVersionWhereUniqueInput[]
+  delete?: Prisma.PromptVersionWhereUniqueInput | Prisma.PromptVersionWhereUniqueInput[]
+  connect?: Prisma.PromptVersionWhereUniqueInput | Prisma.PromptVersionWhereUniqueInput[]
+  update?: Prisma.PromptVersionUpdateWithWhereUniqueWithoutParentInput | Prisma.PromptVersionUpdateWithWhereUniqueWithoutParentInput[]
+  updateMany?: Prisma.PromptVersionUpdateManyWithWhereWithoutParentInput | Prisma.PromptVersionUpdateManyWithWhereWithoutParentInput[]
+  deleteMany?: Prisma.PromptVersionScalarWhereInput | Prisma.PromptVersionScalarWhereInput[]
+}
+
+export type PromptVersionUncheckedUpdateManyWithoutParentNestedInput = {
+  create?: Prisma.XOR<Prisma.PromptVersionCreateWithoutParentInput, Prisma.PromptVersionUncheckedCreateWithoutParentInput> | Prisma.PromptVersionCreateWithoutParentInput[] | Prisma.PromptVersionUncheckedCreateWithoutParentInput[]
+  connectOrCreate?: Prisma.PromptVersionCreateOrConnectWithoutParentInput | Prisma.PromptVersionCreateOrConnectWithoutParentInput[]
+  upsert?: Prisma.PromptVersionUpsertWithWhereUniqueWithoutParentInput | Prisma.PromptVersionUpsertWithWhereUniqueWithoutParentInput[]
+  createMany?: Prisma.PromptVersionCreateManyParentInputEnvelope
+  set?: Prisma.PromptVersionWhereUniqueInput | Prisma.PromptVersionWhereUniqueInput[]
+  disconnect?: Prisma.PromptVersionWhereUniqueInput | Prisma.PromptVersionWhereUniqueInput[]
+  delete?: Prisma.PromptVersionWhereUniqueInput | Prisma.PromptVersionWhereUniqueInput[]
+  connect?: Prisma.PromptVersionWhereUniqueInput | Prisma.PromptVersionWhereUniqueInput[]
+  update?: Prisma.PromptVersionUpdateWithWhereUniqueWithoutParentInput | Prisma.PromptVersionUpdateWithWhereUniqueWithoutParentInput[]
+  updateMany?: Prisma.PromptVersionUpdateManyWithWhereWithoutParentInput | Prisma.PromptVersionUpdateManyWithWhereWithoutParentInput[]
+  deleteMany?: Prisma.PromptVersionScalarWhereInput | Prisma.PromptVersionScalarWhereInput[]
 }
 
 export type PromptVersionCreateNestedOneWithoutAgentCallsInput = {
@@ -1041,7 +1131,6 @@ export type PromptVersionCreateWithoutCurrentInstructionOfInput = {
   changeDescription?: string | null
   changedBy?: string | null
   status?: $Enums.PromptVersionStatus | null
-  parentId?: string | null
   activatedAt?: Date | string | null
   deprecatedAt?: Date | string | null
   sourceCreatedAt?: Date | string | null
@@ -1057,6 +1146,9 @@ export type PromptVersionCreateWithoutCurrentInstructionOfInput = {
   agentCalls?: Prisma.AgentCallCreateNestedManyWithoutPromptVersionInput
   campaign?: Prisma.CampaignCreateNestedOneWithoutInstructionsInput
   extractionRuns?: Prisma.ExtractionRunCreateNestedManyWithoutPromptVersionInput
+  runs?: Prisma.RunCreateNestedManyWithoutInstructionInput
+  parent?: Prisma.PromptVersionCreateNestedOneWithoutChildrenInput
+  children?: Prisma.PromptVersionCreateNestedManyWithoutParentInput
   extractionResults?: Prisma.ExtractionResultCreateNestedManyWithoutPromptVersionInput
   comparisonsAsA?: Prisma.InstructionComparisonCreateNestedManyWithoutInstructionAInput
   comparisonsAsB?: Prisma.InstructionComparisonCreateNestedManyWithoutInstructionBInput
@@ -1089,6 +1181,8 @@ export type PromptVersionUncheckedCreateWithoutCurrentInstructionOfInput = {
   recordSha256?: string | null
   agentCalls?: Prisma.AgentCallUncheckedCreateNestedManyWithoutPromptVersionInput
   extractionRuns?: Prisma.ExtractionRunUncheckedCreateNestedManyWithoutPromptVersionInput
+  runs?: Prisma.RunUncheckedCreateNestedManyWithoutInstructionInput
+  children?: Prisma.PromptVersionUncheckedCreateNestedManyWithoutParentInput
   extractionResults?: Prisma.ExtractionResultUncheckedCreateNestedManyWithoutPromptVersionInput
   comparisonsAsA?: Prisma.InstructionComparisonUncheckedCreateNestedManyWithoutInstructionAInput
   comparisonsAsB?: Prisma.InstructionComparisonUncheckedCreateNestedManyWithoutInstructionBInput
@@ -1110,7 +1204,6 @@ export type PromptVersionCreateWithoutCampaignInput = {
   changeDescription?: string | null
   changedBy?: string | null
   status?: $Enums.PromptVersionStatus | null
-  parentId?: string | null
   activatedAt?: Date | string | null
   deprecatedAt?: Date | string | null
   sourceCreatedAt?: Date | string | null
@@ -1126,6 +1219,9 @@ export type PromptVersionCreateWithoutCampaignInput = {
   agentCalls?: Prisma.AgentCallCreateNestedManyWithoutPromptVersionInput
   currentInstructionOf?: Prisma.CampaignCreateNestedManyWithoutCurrentInstructionInput
   extractionRuns?: Prisma.ExtractionRunCreateNestedManyWithoutPromptVersionInput
+  runs?: Prisma.RunCreateNestedManyWithoutInstructionInput
+  parent?: Prisma.PromptVersionCreateNestedOneWithoutChildrenInput
+  children?: Prisma.PromptVersionCreateNestedManyWithoutParentInput
   extractionResults?: Prisma.ExtractionResultCreateNestedManyWithoutPromptVersionInput
   comparisonsAsA?: Prisma.InstructionComparisonCreateNestedManyWithoutInstructionAInput
   comparisonsAsB?: Prisma.InstructionComparisonCreateNestedManyWithoutInstructionBInput
@@ -1158,6 +1254,8 @@ export type PromptVersionUncheckedCreateWithoutCampaignInput = {
   agentCalls?: Prisma.AgentCallUncheckedCreateNestedManyWithoutPromptVersionInput
   currentInstructionOf?: Prisma.CampaignUncheckedCreateNestedManyWithoutCurrentInstructionInput
   extractionRuns?: Prisma.ExtractionRunUncheckedCreateNestedManyWithoutPromptVersionInput
+  runs?: Prisma.RunUncheckedCreateNestedManyWithoutInstructionInput
+  children?: Prisma.PromptVersionUncheckedCreateNestedManyWithoutParentInput
   extractionResults?: Prisma.ExtractionResultUncheckedCreateNestedManyWithoutPromptVersionInput
   comparisonsAsA?: Prisma.InstructionComparisonUncheckedCreateNestedManyWithoutInstructionAInput
   comparisonsAsB?: Prisma.InstructionComparisonUncheckedCreateNestedManyWithoutInstructionBInput
@@ -1195,7 +1293,6 @@ export type PromptVersionUpdateWithoutCurrentInstructionOfInput = {
   changeDescription?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   changedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   status?: Prisma.NullableEnumPromptVersionStatusFieldUpdateOperationsInput | $Enums.PromptVersionStatus | null
-  parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   activatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deprecatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   sourceCreatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -1211,6 +1308,9 @@ export type PromptVersionUpdateWithoutCurrentInstructionOfInput = {
   agentCalls?: Prisma.AgentCallUpdateManyWithoutPromptVersionNestedInput
   campaign?: Prisma.CampaignUpdateOneWithoutInstructionsNestedInput
   extractionRuns?: Prisma.ExtractionRunUpdateManyWithoutPromptVersionNestedInput
+  runs?: Prisma.RunUpdateManyWithoutInstructionNestedInput
+  parent?: Prisma.PromptVersionUpdateOneWithoutChildrenNestedInput
+  children?: Prisma.PromptVersionUpdateManyWithoutParentNestedInput
   extractionResults?: Prisma.ExtractionResultUpdateManyWithoutPromptVersionNestedInput
   comparisonsAsA?: Prisma.InstructionComparisonUpdateManyWithoutInstructionANestedInput
   comparisonsAsB?: Prisma.InstructionComparisonUpdateManyWithoutInstructionBNestedInput
@@ -1243,6 +1343,8 @@ export type PromptVersionUncheckedUpdateWithoutCurrentInstructionOfInput = {
   recordSha256?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   agentCalls?: Prisma.AgentCallUncheckedUpdateManyWithoutPromptVersionNestedInput
   extractionRuns?: Prisma.ExtractionRunUncheckedUpdateManyWithoutPromptVersionNestedInput
+  runs?: Prisma.RunUncheckedUpdateManyWithoutInstructionNestedInput
+  children?: Prisma.PromptVersionUncheckedUpdateManyWithoutParentNestedInput
   extractionResults?: Prisma.ExtractionResultUncheckedUpdateManyWithoutPromptVersionNestedInput
   comparisonsAsA?: Prisma.InstructionComparisonUncheckedUpdateManyWithoutInstructionANestedInput
   comparisonsAsB?: Prisma.InstructionComparisonUncheckedUpdateManyWithoutInstructionBNestedInput
@@ -1305,7 +1407,6 @@ export type PromptVersionCreateWithoutExtractionRunsInput = {
   changeDescription?: string | null
   changedBy?: string | null
   status?: $Enums.PromptVersionStatus | null
-  parentId?: string | null
   activatedAt?: Date | string | null
   deprecatedAt?: Date | string | null
   sourceCreatedAt?: Date | string | null
@@ -1321,6 +1422,9 @@ export type PromptVersionCreateWithoutExtractionRunsInput = {
   agentCalls?: Prisma.AgentCallCreateNestedManyWithoutPromptVersionInput
   campaign?: Prisma.CampaignCreateNestedOneWithoutInstructionsInput
   currentInstructionOf?: Prisma.CampaignCreateNestedManyWithoutCurrentInstructionInput
+  runs?: Prisma.RunCreateNestedManyWithoutInstructionInput
+  parent?: Prisma.PromptVersionCreateNestedOneWithoutChildrenInput
+  children?: Prisma.PromptVersionCreateNestedManyWithoutParentInput
   extractionResults?: Prisma.ExtractionResultCreateNestedManyWithoutPromptVersionInput
   comparisonsAsA?: Prisma.InstructionComparisonCreateNestedManyWithoutInstructionAInput
   comparisonsAsB?: Prisma.InstructionComparisonCreateNestedManyWithoutInstructionBInput
@@ -1353,6 +1457,8 @@ export type PromptVersionUncheckedCreateWithoutExtractionRunsInput = {
   recordSha256?: string | null
   agentCalls?: Prisma.AgentCallUncheckedCreateNestedManyWithoutPromptVersionInput
   currentInstructionOf?: Prisma.CampaignUncheckedCreateNestedManyWithoutCurrentInstructionInput
+  runs?: Prisma.RunUncheckedCreateNestedManyWithoutInstructionInput
+  children?: Prisma.PromptVersionUncheckedCreateNestedManyWithoutParentInput
   extractionResults?: Prisma.ExtractionResultUncheckedCreateNestedManyWithoutPromptVersionInput
   comparisonsAsA?: Prisma.InstructionComparisonUncheckedCreateNestedManyWithoutInstructionAInput
   comparisonsAsB?: Prisma.InstructionComparisonUncheckedCreateNestedManyWithoutInstructionBInput
@@ -1385,7 +1491,6 @@ export type PromptVersionUpdateWithoutExtractionRunsInput = {
   changeDescription?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   changedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   status?: Prisma.NullableEnumPromptVersionStatusFieldUpdateOperationsInput | $Enums.PromptVersionStatus | null
-  parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   activatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deprecatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   sourceCreatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -1401,6 +1506,9 @@ export type PromptVersionUpdateWithoutExtractionRunsInput = {
   agentCalls?: Prisma.AgentCallUpdateManyWithoutPromptVersionNestedInput
   campaign?: Prisma.CampaignUpdateOneWithoutInstructionsNestedInput
   currentInstructionOf?: Prisma.CampaignUpdateManyWithoutCurrentInstructionNestedInput
+  runs?: Prisma.RunUpdateManyWithoutInstructionNestedInput
+  parent?: Prisma.PromptVersionUpdateOneWithoutChildrenNestedInput
+  children?: Prisma.PromptVersionUpdateManyWithoutParentNestedInput
   extractionResults?: Prisma.ExtractionResultUpdateManyWithoutPromptVersionNestedInput
   comparisonsAsA?: Prisma.InstructionComparisonUpdateManyWithoutInstructionANestedInput
   comparisonsAsB?: Prisma.InstructionComparisonUpdateManyWithoutInstructionBNestedInput
@@ -1433,6 +1541,8 @@ export type PromptVersionUncheckedUpdateWithoutExtractionRunsInput = {
   recordSha256?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   agentCalls?: Prisma.AgentCallUncheckedUpdateManyWithoutPromptVersionNestedInput
   currentInstructionOf?: Prisma.CampaignUncheckedUpdateManyWithoutCurrentInstructionNestedInput
+  runs?: Prisma.RunUncheckedUpdateManyWithoutInstructionNestedInput
+  children?: Prisma.PromptVersionUncheckedUpdateManyWithoutParentNestedInput
   extractionResults?: Prisma.ExtractionResultUncheckedUpdateManyWithoutPromptVersionNestedInput
   comparisonsAsA?: Prisma.InstructionComparisonUncheckedUpdateManyWithoutInstructionANestedInput
   comparisonsAsB?: Prisma.InstructionComparisonUncheckedUpdateManyWithoutInstructionBNestedInput
@@ -1449,7 +1559,6 @@ export type PromptVersionCreateWithoutExtractionResultsInput = {
   changeDescription?: string | null
   changedBy?: string | null
   status?: $Enums.PromptVersionStatus | null
-  parentId?: string | null
   activatedAt?: Date | string | null
   deprecatedAt?: Date | string | null
   sourceCreatedAt?: Date | string | null
@@ -1466,6 +1575,9 @@ export type PromptVersionCreateWithoutExtractionResultsInput = {
   campaign?: Prisma.CampaignCreateNestedOneWithoutInstructionsInput
   currentInstructionOf?: Prisma.CampaignCreateNestedManyWithoutCurrentInstructionInput
   extractionRuns?: Prisma.ExtractionRunCreateNestedManyWithoutPromptVersionInput
+  runs?: Prisma.RunCreateNestedManyWithoutInstructionInput
+  parent?: Prisma.PromptVersionCreateNestedOneWithoutChildrenInput
+  children?: Prisma.PromptVersionCreateNestedManyWithoutParentInput
   comparisonsAsA?: Prisma.InstructionComparisonCreateNestedManyWithoutInstructionAInput
   comparisonsAsB?: Prisma.InstructionComparisonCreateNestedManyWithoutInstructionBInput
 }
@@ -1498,6 +1610,8 @@ export type PromptVersionUncheckedCreateWithoutExtractionResultsInput = {
   agentCalls?: Prisma.AgentCallUncheckedCreateNestedManyWithoutPromptVersionInput
   currentInstructionOf?: Prisma.CampaignUncheckedCreateNestedManyWithoutCurrentInstructionInput
   extractionRuns?: Prisma.ExtractionRunUncheckedCreateNestedManyWithoutPromptVersionInput
+  runs?: Prisma.RunUncheckedCreateNestedManyWithoutInstructionInput
+  children?: Prisma.PromptVersionUncheckedCreateNestedManyWithoutParentInput
   comparisonsAsA?: Prisma.InstructionComparisonUncheckedCreateNestedManyWithoutInstructionAInput
   comparisonsAsB?: Prisma.InstructionComparisonUncheckedCreateNestedManyWithoutInstructionBInput
 }
@@ -1529,7 +1643,6 @@ export type PromptVersionUpdateWithoutExtractionResultsInput = {
   changeDescription?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   changedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   status?: Prisma.NullableEnumPromptVersionStatusFieldUpdateOperationsInput | $Enums.PromptVersionStatus | null
-  parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   activatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deprecatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   sourceCreatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -1546,6 +1659,9 @@ export type PromptVersionUpdateWithoutExtractionResultsInput = {
   campaign?: Prisma.CampaignUpdateOneWithoutInstructionsNestedInput
   currentInstructionOf?: Prisma.CampaignUpdateManyWithoutCurrentInstructionNestedInput
   extractionRuns?: Prisma.ExtractionRunUpdateManyWithoutPromptVersionNestedInput
+  runs?: Prisma.RunUpdateManyWithoutInstructionNestedInput
+  parent?: Prisma.PromptVersionUpdateOneWithoutChildrenNestedInput
+  children?: Prisma.PromptVersionUpdateManyWithoutParentNestedInput
   comparisonsAsA?: Prisma.InstructionComparisonUpdateManyWithoutInstructionANestedInput
   comparisonsAsB?: Prisma.InstructionComparisonUpdateManyWithoutInstructionBNestedInput
 }
@@ -1578,6 +1694,8 @@ export type PromptVersionUncheckedUpdateWithoutExtractionResultsInput = {
   agentCalls?: Prisma.AgentCallUncheckedUpdateManyWithoutPromptVersionNestedInput
   currentInstructionOf?: Prisma.CampaignUncheckedUpdateManyWithoutCurrentInstructionNestedInput
   extractionRuns?: Prisma.ExtractionRunUncheckedUpdateManyWithoutPromptVersionNestedInput
+  runs?: Prisma.RunUncheckedUpdateManyWithoutInstructionNestedInput
+  children?: Prisma.PromptVersionUncheckedUpdateManyWithoutParentNestedInput
   comparisonsAsA?: Prisma.InstructionComparisonUncheckedUpdateManyWithoutInstructionANestedInput
   comparisonsAsB?: Prisma.InstructionComparisonUncheckedUpdateManyWithoutInstructionBNestedInput
 }
@@ -1593,7 +1711,6 @@ export type PromptVersionCreateWithoutComparisonsAsAInput = {
   changeDescription?: string | null
   changedBy?: string | null
   status?: $Enums.PromptVersionStatus | null
-  parentId?: string | null
   activatedAt?: Date | string | null
   deprecatedAt?: Date | string | null
   sourceCreatedAt?: Date | string | null
@@ -1610,6 +1727,9 @@ export type PromptVersionCreateWithoutComparisonsAsAInput = {
   campaign?: Prisma.CampaignCreateNestedOneWithoutInstructionsInput
   currentInstructionOf?: Prisma.CampaignCreateNestedManyWithoutCurrentInstructionInput
   extractionRuns?: Prisma.ExtractionRunCreateNestedManyWithoutPromptVersionInput
+  runs?: Prisma.RunCreateNestedManyWithoutInstructionInput
+  parent?: Prisma.PromptVersionCreateNestedOneWithoutChildrenInput
+  children?: Prisma.PromptVersionCreateNestedManyWithoutParentInput
   extractionResults?: Prisma.ExtractionResultCreateNestedManyWithoutPromptVersionInput
   comparisonsAsB?: Prisma.InstructionComparisonCreateNestedManyWithoutInstructionBInput
 }
@@ -1642,6 +1762,8 @@ export type PromptVersionUncheckedCreateWithoutComparisonsAsAInput = {
   agentCalls?: Prisma.AgentCallUncheckedCreateNestedManyWithoutPromptVersionInput
   currentInstructionOf?: Prisma.CampaignUncheckedCreateNestedManyWithoutCurrentInstructionInput
   extractionRuns?: Prisma.ExtractionRunUncheckedCreateNestedManyWithoutPromptVersionInput
+  runs?: Prisma.RunUncheckedCreateNestedManyWithoutInstructionInput
+  children?: Prisma.PromptVersionUncheckedCreateNestedManyWithoutParentInput
   extractionResults?: Prisma.ExtractionResultUncheckedCreateNestedManyWithoutPromptVersionInput
   comparisonsAsB?: Prisma.InstructionComparisonUncheckedCreateNestedManyWithoutInstructionBInput
 }
@@ -1662,7 +1784,6 @@ export type PromptVersionCreateWithoutComparisonsAsBInput = {
   changeDescription?: string | null
   changedBy?: string | null
   status?: $Enums.PromptVersionStatus | null
-  parentId?: string | null
   activatedAt?: Date | string | null
   deprecatedAt?: Date | string | null
   sourceCreatedAt?: Date | string | null
@@ -1679,6 +1800,9 @@ export type PromptVersionCreateWithoutComparisonsAsBInput = {
   campaign?: Prisma.CampaignCreateNestedOneWithoutInstructionsInput
   currentInstructionOf?: Prisma.CampaignCreateNestedManyWithoutCurrentInstructionInput
   extractionRuns?: Prisma.ExtractionRunCreateNestedManyWithoutPromptVersionInput
+  runs?: Prisma.RunCreateNestedManyWithoutInstructionInput
+  parent?: Prisma.PromptVersionCreateNestedOneWithoutChildrenInput
+  children?: Prisma.PromptVersionCreateNestedManyWithoutParentInput
   extractionResults?: Prisma.ExtractionResultCreateNestedManyWithoutPromptVersionInput
   comparisonsAsA?: Prisma.InstructionComparisonCreateNestedManyWithoutInstructionAInput
 }
@@ -1711,6 +1835,8 @@ export type PromptVersionUncheckedCreateWithoutComparisonsAsBInput = {
   agentCalls?: Prisma.AgentCallUncheckedCreateNestedManyWithoutPromptVersionInput
   currentInstructionOf?: Prisma.CampaignUncheckedCreateNestedManyWithoutCurrentInstructionInput
   extractionRuns?: Prisma.ExtractionRunUncheckedCreateNestedManyWithoutPromptVersionInput
+  runs?: Prisma.RunUncheckedCreateNestedManyWithoutInstructionInput
+  children?: Prisma.PromptVersionUncheckedCreateNestedManyWithoutParentInput
   extractionResults?: Prisma.ExtractionResultUncheckedCreateNestedManyWithoutPromptVersionInput
   comparisonsAsA?: Prisma.InstructionComparisonUncheckedCreateNestedManyWithoutInstructionAInput
 }
@@ -1742,7 +1868,6 @@ export type PromptVersionUpdateWithoutComparisonsAsAInput = {
   changeDescription?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   changedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   status?: Prisma.NullableEnumPromptVersionStatusFieldUpdateOperationsInput | $Enums.PromptVersionStatus | null
-  parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   activatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deprecatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   sourceCreatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -1759,6 +1884,9 @@ export type PromptVersionUpdateWithoutComparisonsAsAInput = {
   campaign?: Prisma.CampaignUpdateOneWithoutInstructionsNestedInput
   currentInstructionOf?: Prisma.CampaignUpdateManyWithoutCurrentInstructionNestedInput
   extractionRuns?: Prisma.ExtractionRunUpdateManyWithoutPromptVersionNestedInput
+  runs?: Prisma.RunUpdateManyWithoutInstructionNestedInput
+  parent?: Prisma.PromptVersionUpdateOneWithoutChildrenNestedInput
+  children?: Prisma.PromptVersionUpdateManyWithoutParentNestedInput
   extractionResults?: Prisma.ExtractionResultUpdateManyWithoutPromptVersionNestedInput
   comparisonsAsB?: Prisma.InstructionComparisonUpdateManyWithoutInstructionBNestedInput
 }
@@ -1791,6 +1919,8 @@ export type PromptVersionUncheckedUpdateWithoutComparisonsAsAInput = {
   agentCalls?: Prisma.AgentCallUncheckedUpdateManyWithoutPromptVersionNestedInput
   currentInstructionOf?: Prisma.CampaignUncheckedUpdateManyWithoutCurrentInstructionNestedInput
   extractionRuns?: Prisma.ExtractionRunUncheckedUpdateManyWithoutPromptVersionNestedInput
+  runs?: Prisma.RunUncheckedUpdateManyWithoutInstructionNestedInput
+  children?: Prisma.PromptVersionUncheckedUpdateManyWithoutParentNestedInput
   extractionResults?: Prisma.ExtractionResultUncheckedUpdateManyWithoutPromptVersionNestedInput
   comparisonsAsB?: Prisma.InstructionComparisonUncheckedUpdateManyWithoutInstructionBNestedInput
 }
@@ -1817,7 +1947,6 @@ export type PromptVersionUpdateWithoutComparisonsAsBInput = {
   changeDescription?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   changedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   status?: Prisma.NullableEnumPromptVersionStatusFieldUpdateOperationsInput | $Enums.PromptVersionStatus | null
-  parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   activatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deprecatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   sourceCreatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -1834,6 +1963,9 @@ export type PromptVersionUpdateWithoutComparisonsAsBInput = {
   campaign?: Prisma.CampaignUpdateOneWithoutInstructionsNestedInput
   currentInstructionOf?: Prisma.CampaignUpdateManyWithoutCurrentInstructionNestedInput
   extractionRuns?: Prisma.ExtractionRunUpdateManyWithoutPromptVersionNestedInput
+  runs?: Prisma.RunUpdateManyWithoutInstructionNestedInput
+  parent?: Prisma.PromptVersionUpdateOneWithoutChildrenNestedInput
+  children?: Prisma.PromptVersionUpdateManyWithoutParentNestedInput
   extractionResults?: Prisma.ExtractionResultUpdateManyWithoutPromptVersionNestedInput
   comparisonsAsA?: Prisma.InstructionComparisonUpdateManyWithoutInstructionANestedInput
 }
@@ -1866,13 +1998,51 @@ export type PromptVersionUncheckedUpdateWithoutComparisonsAsBInput = {
   agentCalls?: Prisma.AgentCallUncheckedUpdateManyWithoutPromptVersionNestedInput
   currentInstructionOf?: Prisma.CampaignUncheckedUpdateManyWithoutCurrentInstructionNestedInput
   extractionRuns?: Prisma.ExtractionRunUncheckedUpdateManyWithoutPromptVersionNestedInput
+  runs?: Prisma.RunUncheckedUpdateManyWithoutInstructionNestedInput
+  children?: Prisma.PromptVersionUncheckedUpdateManyWithoutParentNestedInput
   extractionResults?: Prisma.ExtractionResultUncheckedUpdateManyWithoutPromptVersionNestedInput
   comparisonsAsA?: Prisma.InstructionComparisonUncheckedUpdateManyWithoutInstructionANestedInput
 }
 
-export type PromptVersionCreateWithoutAgentInput = {
+export type PromptVersionCreateWithoutRunsInput = {
   id: string
   organizationId: string
+  sourceCampaignId?: string | null
+  sourceId?: string | null
+  version: string
+  versionNumber?: number | null
+  promptText?: string | null
+  changeDescription?: string | null
+  changedBy?: string | null
+  status?: $Enums.PromptVersionStatus | null
+  activatedAt?: Date | string | null
+  deprecatedAt?: Date | string | null
+  sourceCreatedAt?: Date | string | null
+  reportedTotalRuns?: number | null
+  reportedAccuracyPercent?: number | null
+  reportedPassRate?: number | null
+  reportedAverageDuration?: number | null
+  deprecatedName?: string | null
+  extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  recordAt?: Date | string | null
+  recordSha256?: string | null
+  agent?: Prisma.AgentCreateNestedOneWithoutPromptVersionsInput
+  agentCalls?: Prisma.AgentCallCreateNestedManyWithoutPromptVersionInput
+  campaign?: Prisma.CampaignCreateNestedOneWithoutInstructionsInput
+  currentInstructionOf?: Prisma.CampaignCreateNestedManyWithoutCurrentInstructionInput
+  extractionRuns?: Prisma.ExtractionRunCreateNestedManyWithoutPromptVersionInput
+  parent?: Prisma.PromptVersionCreateNestedOneWithoutChildrenInput
+  children?: Prisma.PromptVersionCreateNestedManyWithoutParentInput
+  extractionResults?: Prisma.ExtractionResultCreateNestedManyWithoutPromptVersionInput
+  comparisonsAsA?: Prisma.InstructionComparisonCreateNestedManyWithoutInstructionAInput
+  comparisonsAsB?: Prisma.InstructionComparisonCreateNestedManyWithoutInstructionBInput
+}
+
+export type PromptVersionUncheckedCreateWithoutRunsInput = {
+  id: string
+  organizationId: string
+  agentId?: string | null
+  campaignId?: string | null
   sourceCampaignId?: string | null
   sourceId?: string | null
   version: string
@@ -1893,10 +2063,128 @@ export type PromptVersionCreateWithoutAgentInput = {
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
   recordSha256?: string | null
+  agentCalls?: Prisma.AgentCallUncheckedCreateNestedManyWithoutPromptVersionInput
+  currentInstructionOf?: Prisma.CampaignUncheckedCreateNestedManyWithoutCurrentInstructionInput
+  extractionRuns?: Prisma.ExtractionRunUncheckedCreateNestedManyWithoutPromptVersionInput
+  children?: Prisma.PromptVersionUncheckedCreateNestedManyWithoutParentInput
+  extractionResults?: Prisma.ExtractionResultUncheckedCreateNestedManyWithoutPromptVersionInput
+  comparisonsAsA?: Prisma.InstructionComparisonUncheckedCreateNestedManyWithoutInstructionAInput
+  comparisonsAsB?: Prisma.InstructionComparisonUncheckedCreateNestedManyWithoutInstructionBInput
+}
+
+export type PromptVersionCreateOrConnectWithoutRunsInput = {
+  where: Prisma.PromptVersionWhereUniqueInput
+  create: Prisma.XOR<Prisma.PromptVersionCreateWithoutRunsInput, Prisma.PromptVersionUncheckedCreateWithoutRunsInput>
+}
+
+export type PromptVersionUpsertWithoutRunsInput = {
+  update: Prisma.XOR<Prisma.PromptVersionUpdateWithoutRunsInput, Prisma.PromptVersionUncheckedUpdateWithoutRunsInput>
+  create: Prisma.XOR<Prisma.PromptVersionCreateWithoutRunsInput, Prisma.PromptVersionUncheckedCreateWithoutRunsInput>
+  where?: Prisma.PromptVersionWhereInput
+}
+
+export type PromptVersionUpdateToOneWithWhereWithoutRunsInput = {
+  where?: Prisma.PromptVersionWhereInput
+  data: Prisma.XOR<Prisma.PromptVersionUpdateWithoutRunsInput, Prisma.PromptVersionUncheckedUpdateWithoutRunsInput>
+}
+
+export type PromptVersionUpdateWithoutRunsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  sourceCampaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sourceId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  version?: Prisma.StringFieldUpdateOperationsInput | string
+  versionNumber?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  promptText?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  changeDescription?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  changedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  status?: Prisma.NullableEnumPromptVersionStatusFieldUpdateOperationsInput | $Enums.PromptVersionStatus | null
+  activatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deprecatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  sourceCreatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reportedTotalRuns?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  reportedAccuracyPercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  reportedPassRate?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  reportedAverageDuration?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  deprecatedName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  recordSha256?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  agent?: Prisma.AgentUpdateOneWithoutPromptVersionsNestedInput
+  agentCalls?: Prisma.AgentCallUpdateManyWithoutPromptVersionNestedInput
+  campaign?: Prisma.CampaignUpdateOneWithoutInstructionsNestedInput
+  currentInstructionOf?: Prisma.CampaignUpdateManyWithoutCurrentInstructionNestedInput
+  extractionRuns?: Prisma.ExtractionRunUpdateManyWithoutPromptVersionNestedInput
+  parent?: Prisma.PromptVersionUpdateOneWithoutChildrenNestedInput
+  children?: Prisma.PromptVersionUpdateManyWithoutParentNestedInput
+  extractionResults?: Prisma.ExtractionResultUpdateManyWithoutPromptVersionNestedInput
+  comparisonsAsA?: Prisma.InstructionComparisonUpdateManyWithoutInstructionANestedInput
+  comparisonsAsB?: Prisma.InstructionComparisonUpdateManyWithoutInstructionBNestedInput
+}
+
+export type PromptVersionUncheckedUpdateWithoutRunsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  agentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sourceCampaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sourceId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  version?: Prisma.StringFieldUpdateOperationsInput | string
+  versionNumber?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  promptText?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  changeDescription?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  changedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  status?: Prisma.NullableEnumPromptVersionStatusFieldUpdateOperationsInput | $Enums.PromptVersionStatus | null
+  parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  activatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deprecatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  sourceCreatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reportedTotalRuns?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  reportedAccuracyPercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  reportedPassRate?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  reportedAverageDuration?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  deprecatedName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  recordSha256?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  agentCalls?: Prisma.AgentCallUncheckedUpdateManyWithoutPromptVersionNestedInput
+  currentInstructionOf?: Prisma.CampaignUncheckedUpdateManyWithoutCurrentInstructionNestedInput
+  extractionRuns?: Prisma.ExtractionRunUncheckedUpdateManyWithoutPromptVersionNestedInput
+  children?: Prisma.PromptVersionUncheckedUpdateManyWithoutParentNestedInput
+  extractionResults?: Prisma.ExtractionResultUncheckedUpdateManyWithoutPromptVersionNestedInput
+  comparisonsAsA?: Prisma.InstructionComparisonUncheckedUpdateManyWithoutInstructionANestedInput
+  comparisonsAsB?: Prisma.InstructionComparisonUncheckedUpdateManyWithoutInstructionBNestedInput
+}
+
+export type PromptVersionCreateWithoutAgentInput = {
+  id: string
+  organizationId: string
+  sourceCampaignId?: string | null
+  sourceId?: string | null
+  version: string
+  versionNumber?: number | null
+  promptText?: string | null
+  changeDescription?: string | null
+  changedBy?: string | null
+  status?: $Enums.PromptVersionStatus | null
+  activatedAt?: Date | string | null
+  deprecatedAt?: Date | string | null
+  sourceCreatedAt?: Date | string | null
+  reportedTotalRuns?: number | null
+  reportedAccuracyPercent?: number | null
+  reportedPassRate?: number | null
+  reportedAverageDuration?: number | null
+  deprecatedName?: string | null
+  extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  recordAt?: Date | string | null
+  recordSha256?: string | null
   agentCalls?: Prisma.AgentCallCreateNestedManyWithoutPromptVersionInput
   campaign?: Prisma.CampaignCreateNestedOneWithoutInstructionsInput
   currentInstructionOf?: Prisma.CampaignCreateNestedManyWithoutCurrentInstructionInput
   extractionRuns?: Prisma.ExtractionRunCreateNestedManyWithoutPromptVersionInput
+  runs?: Prisma.RunCreateNestedManyWithoutInstructionInput
+  parent?: Prisma.PromptVersionCreateNestedOneWithoutChildrenInput
+  children?: Prisma.PromptVersionCreateNestedManyWithoutParentInput
   extractionResults?: Prisma.ExtractionResultCreateNestedManyWithoutPromptVersionInput
   comparisonsAsA?: Prisma.InstructionComparisonCreateNestedManyWithoutInstructionAInput
   comparisonsAsB?: Prisma.InstructionComparisonCreateNestedManyWithoutInstructionBInput
@@ -1929,6 +2217,8 @@ export type PromptVersionUncheckedCreateWithoutAgentInput = {
   agentCalls?: Prisma.AgentCallUncheckedCreateNestedManyWithoutPromptVersionInput
   currentInstructionOf?: Prisma.CampaignUncheckedCreateNestedManyWithoutCurrentInstructionInput
   extractionRuns?: Prisma.ExtractionRunUncheckedCreateNestedManyWithoutPromptVersionInput
+  runs?: Prisma.RunUncheckedCreateNestedManyWithoutInstructionInput
+  children?: Prisma.PromptVersionUncheckedCreateNestedManyWithoutParentInput
   extractionResults?: Prisma.ExtractionResultUncheckedCreateNestedManyWithoutPromptVersionInput
   comparisonsAsA?: Prisma.InstructionComparisonUncheckedCreateNestedManyWithoutInstructionAInput
   comparisonsAsB?: Prisma.InstructionComparisonUncheckedCreateNestedManyWithoutInstructionBInput
@@ -1960,9 +2250,45 @@ export type PromptVersionUpdateManyWithWhereWithoutAgentInput = {
   data: Prisma.XOR<Prisma.PromptVersionUpdateManyMutationInput, Prisma.PromptVersionUncheckedUpdateManyWithoutAgentInput>
 }
 
-export type PromptVersionCreateWithoutAgentCallsInput = {
+export type PromptVersionCreateWithoutChildrenInput = {
   id: string
   organizationId: string
+  sourceCampaignId?: string | null
+  sourceId?: string | null
+  version: string
+  versionNumber?: number | null
+  promptText?: string | null
+  changeDescription?: string | null
+  changedBy?: string | null
+  status?: $Enums.PromptVersionStatus | null
+  activatedAt?: Date | string | null
+  deprecatedAt?: Date | string | null
+  sourceCreatedAt?: Date | string | null
+  reportedTotalRuns?: number | null
+  reportedAccuracyPercent?: number | null
+  reportedPassRate?: number | null
+  reportedAverageDuration?: number | null
+  deprecatedName?: string | null
+  extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  recordAt?: Date | string | null
+  recordSha256?: string | null
+  agent?: Prisma.AgentCreateNestedOneWithoutPromptVersionsInput
+  agentCalls?: Prisma.AgentCallCreateNestedManyWithoutPromptVersionInput
+  campaign?: Prisma.CampaignCreateNestedOneWithoutInstructionsInput
+  currentInstructionOf?: Prisma.CampaignCreateNestedManyWithoutCurrentInstructionInput
+  extractionRuns?: Prisma.ExtractionRunCreateNestedManyWithoutPromptVersionInput
+  runs?: Prisma.RunCreateNestedManyWithoutInstructionInput
+  parent?: Prisma.PromptVersionCreateNestedOneWithoutChildrenInput
+  extractionResults?: Prisma.ExtractionResultCreateNestedManyWithoutPromptVersionInput
+  comparisonsAsA?: Prisma.InstructionComparisonCreateNestedManyWithoutInstructionAInput
+  comparisonsAsB?: Prisma.InstructionComparisonCreateNestedManyWithoutInstructionBInput
+}
+
+export type PromptVersionUncheckedCreateWithoutChildrenInput = {
+  id: string
+  organizationId: string
+  agentId?: string | null
+  campaignId?: string | null
   sourceCampaignId?: string | null
   sourceId?: string | null
   version: string
@@ -1983,10 +2309,222 @@ export type PromptVersionCreateWithoutAgentCallsInput = {
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
   recordSha256?: string | null
+  agentCalls?: Prisma.AgentCallUncheckedCreateNestedManyWithoutPromptVersionInput
+  currentInstructionOf?: Prisma.CampaignUncheckedCreateNestedManyWithoutCurrentInstructionInput
+  extractionRuns?: Prisma.ExtractionRunUncheckedCreateNestedManyWithoutPromptVersionInput
+  runs?: Prisma.RunUncheckedCreateNestedManyWithoutInstructionInput
+  extractionResults?: Prisma.ExtractionResultUncheckedCreateNestedManyWithoutPromptVersionInput
+  comparisonsAsA?: Prisma.InstructionComparisonUncheckedCreateNestedManyWithoutInstructionAInput
+  comparisonsAsB?: Prisma.InstructionComparisonUncheckedCreateNestedManyWithoutInstructionBInput
+}
+
+export type PromptVersionCreateOrConnectWithoutChildrenInput = {
+  where: Prisma.PromptVersionWhereUniqueInput
+  create: Prisma.XOR<Prisma.PromptVersionCreateWithoutChildrenInput, Prisma.PromptVersionUncheckedCreateWithoutChildrenInput>
+}
+
+export type PromptVersionCreateWithoutParentInput = {
+  id: string
+  organizationId: string
+  sourceCampaignId?: string | null
+  sourceId?: string | null
+  version: string
+  versionNumber?: number | null
+  promptText?: string | null
+  changeDescription?: string | null
+  changedBy?: string | null
+  status?: $Enums.PromptVersionStatus | null
+  activatedAt?: Date | string | null
+  deprecatedAt?: Date | string | null
+  sourceCreatedAt?: Date | string | null
+  reportedTotalRuns?: number | null
+  reportedAccuracyPercent?: number | null
+  reportedPassRate?: number | null
+  reportedAverageDuration?: number | null
+  deprecatedName?: string | null
+  extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  recordAt?: Date | string | null
+  recordSha256?: string | null
+  agent?: Prisma.AgentCreateNestedOneWithoutPromptVersionsInput
+  agentCalls?: Prisma.AgentCallCreateNestedManyWithoutPromptVersionInput
+  campaign?: Prisma.CampaignCreateNestedOneWithoutInstructionsInput
+  currentInstructionOf?: Prisma.CampaignCreateNestedManyWithoutCurrentInstructionInput
+  extractionRuns?: Prisma.ExtractionRunCreateNestedManyWithoutPromptVersionInput
+  runs?: Prisma.RunCreateNestedManyWithoutInstructionInput
+  children?: Prisma.PromptVersionCreateNestedManyWithoutParentInput
+  extractionResults?: Prisma.ExtractionResultCreateNestedManyWithoutPromptVersionInput
+  comparisonsAsA?: Prisma.InstructionComparisonCreateNestedManyWithoutInstructionAInput
+  comparisonsAsB?: Prisma.InstructionComparisonCreateNestedManyWithoutInstructionBInput
+}
+
+export type PromptVersionUncheckedCreateWithoutParentInput = {
+  id: string
+  organizationId: string
+  agentId?: string | null
+  campaignId?: string | null
+  sourceCampaignId?: string | null
+  sourceId?: string | null
+  version: string
+  versionNumber?: number | null
+  promptText?: string | null
+  changeDescription?: string | null
+  changedBy?: string | null
+  status?: $Enums.PromptVersionStatus | null
+  activatedAt?: Date | string | null
+  deprecatedAt?: Date | string | null
+  sourceCreatedAt?: Date | string | null
+  reportedTotalRuns?: number | null
+  reportedAccuracyPercent?: number | null
+  reportedPassRate?: number | null
+  reportedAverageDuration?: number | null
+  deprecatedName?: string | null
+  extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  recordAt?: Date | string | null
+  recordSha256?: string | null
+  agentCalls?: Prisma.AgentCallUncheckedCreateNestedManyWithoutPromptVersionInput
+  currentInstructionOf?: Prisma.CampaignUncheckedCreateNestedManyWithoutCurrentInstructionInput
+  extractionRuns?: Prisma.ExtractionRunUncheckedCreateNestedManyWithoutPromptVersionInput
+  runs?: Prisma.RunUncheckedCreateNestedManyWithoutInstructionInput
+  children?: Prisma.PromptVersionUncheckedCreateNestedManyWithoutParentInput
+  extractionResults?: Prisma.ExtractionResultUncheckedCreateNestedManyWithoutPromptVersionInput
+  comparisonsAsA?: Prisma.InstructionComparisonUncheckedCreateNestedManyWithoutInstructionAInput
+  comparisonsAsB?: Prisma.InstructionComparisonUncheckedCreateNestedManyWithoutInstructionBInput
+}
+
+export type PromptVersionCreateOrConnectWithoutParentInput = {
+  where: Prisma.PromptVersionWhereUniqueInput
+  create: Prisma.XOR<Prisma.PromptVersionCreateWithoutParentInput, Prisma.PromptVersionUncheckedCreateWithoutParentInput>
+}
+
+export type PromptVersionCreateManyParentInputEnvelope = {
+  data: Prisma.PromptVersionCreateManyParentInput | Prisma.PromptVersionCreateManyParentInput[]
+  skipDuplicates?: boolean
+}
+
+export type PromptVersionUpsertWithoutChildrenInput = {
+  update: Prisma.XOR<Prisma.PromptVersionUpdateWithoutChildrenInput, Prisma.PromptVersionUncheckedUpdateWithoutChildrenInput>
+  create: Prisma.XOR<Prisma.PromptVersionCreateWithoutChildrenInput, Prisma.PromptVersionUncheckedCreateWithoutChildrenInput>
+  where?: Prisma.PromptVersionWhereInput
+}
+
+export type PromptVersionUpdateToOneWithWhereWithoutChildrenInput = {
+  where?: Prisma.PromptVersionWhereInput
+  data: Prisma.XOR<Prisma.PromptVersionUpdateWithoutChildrenInput, Prisma.PromptVersionUncheckedUpdateWithoutChildrenInput>
+}
+
+export type PromptVersionUpdateWithoutChildrenInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  sourceCampaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sourceId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  version?: Prisma.StringFieldUpdateOperationsInput | string
+  versionNumber?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  promptText?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  changeDescription?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  changedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  status?: Prisma.NullableEnumPromptVersionStatusFieldUpdateOperationsInput | $Enums.PromptVersionStatus | null
+  activatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deprecatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  sourceCreatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reportedTotalRuns?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  reportedAccuracyPercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  reportedPassRate?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  reportedAverageDuration?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  deprecatedName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  recordSha256?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  agent?: Prisma.AgentUpdateOneWithoutPromptVersionsNestedInput
+  agentCalls?: Prisma.AgentCallUpdateManyWithoutPromptVersionNestedInput
+  campaign?: Prisma.CampaignUpdateOneWithoutInstructionsNestedInput
+  currentInstructionOf?: Prisma.CampaignUpdateManyWithoutCurrentInstructionNestedInput
+  extractionRuns?: Prisma.ExtractionRunUpdateManyWithoutPromptVersionNestedInput
+  runs?: Prisma.RunUpdateManyWithoutInstructionNestedInput
+  parent?: Prisma.PromptVersionUpdateOneWithoutChildrenNestedInput
+  extractionResults?: Prisma.ExtractionResultUpdateManyWithoutPromptVersionNestedInput
+  comparisonsAsA?: Prisma.InstructionComparisonUpdateManyWithoutInstructionANestedInput
+  comparisonsAsB?: Prisma.InstructionComparisonUpdateManyWithoutInstructionBNestedInput
+}
+
+export type PromptVersionUncheckedUpdateWithoutChildrenInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  agentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sourceCampaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sourceId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  version?: Prisma.StringFieldUpdateOperationsInput | string
+  versionNumber?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  promptText?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  changeDescription?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  changedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  status?: Prisma.NullableEnumPromptVersionStatusFieldUpdateOperationsInput | $Enums.PromptVersionStatus | null
+  parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  activatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deprecatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  sourceCreatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reportedTotalRuns?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  reportedAccuracyPercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  reportedPassRate?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  reportedAverageDuration?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  deprecatedName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  recordSha256?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  agentCalls?: Prisma.AgentCallUncheckedUpdateManyWithoutPromptVersionNestedInput
+  currentInstructionOf?: Prisma.CampaignUncheckedUpdateManyWithoutCurrentInstructionNestedInput
+  extractionRuns?: Prisma.ExtractionRunUncheckedUpdateManyWithoutPromptVersionNestedInput
+  runs?: Prisma.RunUncheckedUpdateManyWithoutInstructionNestedInput
+  extractionResults?: Prisma.ExtractionResultUncheckedUpdateManyWithoutPromptVersionNestedInput
+  comparisonsAsA?: Prisma.InstructionComparisonUncheckedUpdateManyWithoutInstructionANestedInput
+  comparisonsAsB?: Prisma.InstructionComparisonUncheckedUpdateManyWithoutInstructionBNestedInput
+}
+
+export type PromptVersionUpsertWithWhereUniqueWithoutParentInput = {
+  where: Prisma.PromptVersionWhereUniqueInput
+  update: Prisma.XOR<Prisma.PromptVersionUpdateWithoutParentInput, Prisma.PromptVersionUncheckedUpdateWithoutParentInput>
+  create: Prisma.XOR<Prisma.PromptVersionCreateWithoutParentInput, Prisma.PromptVersionUncheckedCreateWithoutParentInput>
+}
+
+export type PromptVersionUpdateWithWhereUniqueWithoutParentInput = {
+  where: Prisma.PromptVersionWhereUniqueInput
+  data: Prisma.XOR<Prisma.PromptVersionUpdateWithoutParentInput, Prisma.PromptVersionUncheckedUpdateWithoutParentInput>
+}
+
+export type PromptVersionUpdateManyWithWhereWithoutParentInput = {
+  where: Prisma.PromptVersionScalarWhereInput
+  data: Prisma.XOR<Prisma.PromptVersionUpdateManyMutationInput, Prisma.PromptVersionUncheckedUpdateManyWithoutParentInput>
+}
+
+export type PromptVersionCreateWithoutAgentCallsInput = {
+  id: string
+  organizationId: string
+  sourceCampaignId?: string | null
+  sourceId?: string | null
+  version: string
+  versionNumber?: number | null
+  promptText?: string | null
+  changeDescription?: string | null
+  changedBy?: string | null
+  status?: $Enums.PromptVersionStatus | null
+  activatedAt?: Date | string | null
+  deprecatedAt?: Date | string | null
+  sourceCreatedAt?: Date | string | null
+  reportedTotalRuns?: number | null
+  reportedAccuracyPercent?: number | null
+  reportedPassRate?: number | null
+  reportedAverageDuration?: number | null
+  deprecatedName?: string | null
+  extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  recordAt?: Date | string | null
+  recordSha256?: string | null
   agent?: Prisma.AgentCreateNestedOneWithoutPromptVersionsInput
   campaign?: Prisma.CampaignCreateNestedOneWithoutInstructionsInput
   currentInstructionOf?: Prisma.CampaignCreateNestedManyWithoutCurrentInstructionInput
   extractionRuns?: Prisma.ExtractionRunCreateNestedManyWithoutPromptVersionInput
+  runs?: Prisma.RunCreateNestedManyWithoutInstructionInput
+  parent?: Prisma.PromptVersionCreateNestedOneWithoutChildrenInput
+  children?: Prisma.PromptVersionCreateNestedManyWithoutParentInput
   extractionResults?: Prisma.ExtractionResultCreateNestedManyWithoutPromptVersionInput
   comparisonsAsA?: Prisma.InstructionComparisonCreateNestedManyWithoutInstructionAInput
   comparisonsAsB?: Prisma.InstructionComparisonCreateNestedManyWithoutInstructionBInput
@@ -2019,6 +2557,8 @@ export type PromptVersionUncheckedCreateWithoutAgentCallsInput = {
   recordSha256?: string | null
   currentInstructionOf?: Prisma.CampaignUncheckedCreateNestedManyWithoutCurrentInstructionInput
   extractionRuns?: Prisma.ExtractionRunUncheckedCreateNestedManyWithoutPromptVersionInput
+  runs?: Prisma.RunUncheckedCreateNestedManyWithoutInstructionInput
+  children?: Prisma.PromptVersionUncheckedCreateNestedManyWithoutParentInput
   extractionResults?: Prisma.ExtractionResultUncheckedCreateNestedManyWithoutPromptVersionInput
   comparisonsAsA?: Prisma.InstructionComparisonUncheckedCreateNestedManyWithoutInstructionAInput
   comparisonsAsB?: Prisma.InstructionComparisonUncheckedCreateNestedManyWithoutInstructionBInput
@@ -2051,7 +2591,6 @@ export type PromptVersionUpdateWithoutAgentCallsInput = {
   changeDescription?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   changedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   status?: Prisma.NullableEnumPromptVersionStatusFieldUpdateOperationsInput | $Enums.PromptVersionStatus | null
-  parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   activatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deprecatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   sourceCreatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -2067,6 +2606,9 @@ export type PromptVersionUpdateWithoutAgentCallsInput = {
   campaign?: Prisma.CampaignUpdateOneWithoutInstructionsNestedInput
   currentInstructionOf?: Prisma.CampaignUpdateManyWithoutCurrentInstructionNestedInput
   extractionRuns?: Prisma.ExtractionRunUpdateManyWithoutPromptVersionNestedInput
+  runs?: Prisma.RunUpdateManyWithoutInstructionNestedInput
+  parent?: Prisma.PromptVersionUpdateOneWithoutChildrenNestedInput
+  children?: Prisma.PromptVersionUpdateManyWithoutParentNestedInput
   extractionResults?: Prisma.ExtractionResultUpdateManyWithoutPromptVersionNestedInput
   comparisonsAsA?: Prisma.InstructionComparisonUpdateManyWithoutInstructionANestedInput
   comparisonsAsB?: Prisma.InstructionComparisonUpdateManyWithoutInstructionBNestedInput
@@ -2099,6 +2641,8 @@ export type PromptVersionUncheckedUpdateWithoutAgentCallsInput = {
   recordSha256?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   currentInstructionOf?: Prisma.CampaignUncheckedUpdateManyWithoutCurrentInstructionNestedInput
   extractionRuns?: Prisma.ExtractionRunUncheckedUpdateManyWithoutPromptVersionNestedInput
+  runs?: Prisma.RunUncheckedUpdateManyWithoutInstructionNestedInput
+  children?: Prisma.PromptVersionUncheckedUpdateManyWithoutParentNestedInput
   extractionResults?: Prisma.ExtractionResultUncheckedUpdateManyWithoutPromptVersionNestedInput
   comparisonsAsA?: Prisma.InstructionComparisonUncheckedUpdateManyWithoutInstructionANestedInput
   comparisonsAsB?: Prisma.InstructionComparisonUncheckedUpdateManyWithoutInstructionBNestedInput
@@ -2141,7 +2685,6 @@ export type PromptVersionUpdateWithoutCampaignInput = {
   changeDescription?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   changedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   status?: Prisma.NullableEnumPromptVersionStatusFieldUpdateOperationsInput | $Enums.PromptVersionStatus | null
-  parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   activatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deprecatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   sourceCreatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -2157,6 +2700,9 @@ export type PromptVersionUpdateWithoutCampaignInput = {
   agentCalls?: Prisma.AgentCallUpdateManyWithoutPromptVersionNestedInput
   currentInstructionOf?: Prisma.CampaignUpdateManyWithoutCurrentInstructionNestedInput
   extractionRuns?: Prisma.ExtractionRunUpdateManyWithoutPromptVersionNestedInput
+  runs?: Prisma.RunUpdateManyWithoutInstructionNestedInput
+  parent?: Prisma.PromptVersionUpdateOneWithoutChildrenNestedInput
+  children?: Prisma.PromptVersionUpdateManyWithoutParentNestedInput
   extractionResults?: Prisma.ExtractionResultUpdateManyWithoutPromptVersionNestedInput
   comparisonsAsA?: Prisma.InstructionComparisonUpdateManyWithoutInstructionANestedInput
   comparisonsAsB?: Prisma.InstructionComparisonUpdateManyWithoutInstructionBNestedInput
@@ -2189,6 +2735,8 @@ export type PromptVersionUncheckedUpdateWithoutCampaignInput = {
   agentCalls?: Prisma.AgentCallUncheckedUpdateManyWithoutPromptVersionNestedInput
   currentInstructionOf?: Prisma.CampaignUncheckedUpdateManyWithoutCurrentInstructionNestedInput
   extractionRuns?: Prisma.ExtractionRunUncheckedUpdateManyWithoutPromptVersionNestedInput
+  runs?: Prisma.RunUncheckedUpdateManyWithoutInstructionNestedInput
+  children?: Prisma.PromptVersionUncheckedUpdateManyWithoutParentNestedInput
   extractionResults?: Prisma.ExtractionResultUncheckedUpdateManyWithoutPromptVersionNestedInput
   comparisonsAsA?: Prisma.InstructionComparisonUncheckedUpdateManyWithoutInstructionANestedInput
   comparisonsAsB?: Prisma.InstructionComparisonUncheckedUpdateManyWithoutInstructionBNestedInput
@@ -2257,7 +2805,6 @@ export type PromptVersionUpdateWithoutAgentInput = {
   changeDescription?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   changedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   status?: Prisma.NullableEnumPromptVersionStatusFieldUpdateOperationsInput | $Enums.PromptVersionStatus | null
-  parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   activatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   deprecatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   sourceCreatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -2273,6 +2820,9 @@ export type PromptVersionUpdateWithoutAgentInput = {
   campaign?: Prisma.CampaignUpdateOneWithoutInstructionsNestedInput
   currentInstructionOf?: Prisma.CampaignUpdateManyWithoutCurrentInstructionNestedInput
   extractionRuns?: Prisma.ExtractionRunUpdateManyWithoutPromptVersionNestedInput
+  runs?: Prisma.RunUpdateManyWithoutInstructionNestedInput
+  parent?: Prisma.PromptVersionUpdateOneWithoutChildrenNestedInput
+  children?: Prisma.PromptVersionUpdateManyWithoutParentNestedInput
   extractionResults?: Prisma.ExtractionResultUpdateManyWithoutPromptVersionNestedInput
   comparisonsAsA?: Prisma.InstructionComparisonUpdateManyWithoutInstructionANestedInput
   comparisonsAsB?: Prisma.InstructionComparisonUpdateManyWithoutInstructionBNestedInput
@@ -2305,6 +2855,8 @@ export type PromptVersionUncheckedUpdateWithoutAgentInput = {
   agentCalls?: Prisma.AgentCallUncheckedUpdateManyWithoutPromptVersionNestedInput
   currentInstructionOf?: Prisma.CampaignUncheckedUpdateManyWithoutCurrentInstructionNestedInput
   extractionRuns?: Prisma.ExtractionRunUncheckedUpdateManyWithoutPromptVersionNestedInput
+  runs?: Prisma.RunUncheckedUpdateManyWithoutInstructionNestedInput
+  children?: Prisma.PromptVersionUncheckedUpdateManyWithoutParentNestedInput
   extractionResults?: Prisma.ExtractionResultUncheckedUpdateManyWithoutPromptVersionNestedInput
   comparisonsAsA?: Prisma.InstructionComparisonUncheckedUpdateManyWithoutInstructionANestedInput
   comparisonsAsB?: Prisma.InstructionComparisonUncheckedUpdateManyWithoutInstructionBNestedInput
@@ -2336,6 +2888,126 @@ export type PromptVersionUncheckedUpdateManyWithoutAgentInput = {
   recordSha256?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
+export type PromptVersionCreateManyParentInput = {
+  id: string
+  organizationId: string
+  agentId?: string | null
+  campaignId?: string | null
+  sourceCampaignId?: string | null
+  sourceId?: string | null
+  version: string
+  versionNumber?: number | null
+  promptText?: string | null
+  changeDescription?: string | null
+  changedBy?: string | null
+  status?: $Enums.PromptVersionStatus | null
+  activatedAt?: Date | string | null
+  deprecatedAt?: Date | string | null
+  sourceCreatedAt?: Date | string | null
+  reportedTotalRuns?: number | null
+  reportedAccuracyPercent?: number | null
+  reportedPassRate?: number | null
+  reportedAverageDuration?: number | null
+  deprecatedName?: string | null
+  extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  recordAt?: Date | string | null
+  recordSha256?: string | null
+}
+
+export type PromptVersionUpdateWithoutParentInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  sourceCampaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sourceId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  version?: Prisma.StringFieldUpdateOperationsInput | string
+  versionNumber?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  promptText?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  changeDescription?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  changedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  status?: Prisma.NullableEnumPromptVersionStatusFieldUpdateOperationsInput | $Enums.PromptVersionStatus | null
+  activatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deprecatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  sourceCreatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reportedTotalRuns?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  reportedAccuracyPercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  reportedPassRate?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  reportedAverageDuration?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  deprecatedName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  recordSha256?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  agent?: Prisma.AgentUpdateOneWithoutPromptVersionsNestedInput
+  agentCalls?: Prisma.AgentCallUpdateManyWithoutPromptVersionNestedInput
+  campaign?: Prisma.CampaignUpdateOneWithoutInstructionsNestedInput
+  currentInstructionOf?: Prisma.CampaignUpdateManyWithoutCurrentInstructionNestedInput
+  extractionRuns?: Prisma.ExtractionRunUpdateManyWithoutPromptVersionNestedInput
+  runs?: Prisma.RunUpdateManyWithoutInstructionNestedInput
+  children?: Prisma.PromptVersionUpdateManyWithoutParentNestedInput
+  extractionResults?: Prisma.ExtractionResultUpdateManyWithoutPromptVersionNestedInput
+  comparisonsAsA?: Prisma.InstructionComparisonUpdateManyWithoutInstructionANestedInput
+  comparisonsAsB?: Prisma.InstructionComparisonUpdateManyWithoutInstructionBNestedInput
+}
+
+export type PromptVersionUncheckedUpdateWithoutParentInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  agentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sourceCampaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sourceId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  version?: Prisma.StringFieldUpdateOperationsInput | string
+  versionNumber?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  promptText?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  changeDescription?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  changedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  status?: Prisma.NullableEnumPromptVersionStatusFieldUpdateOperationsInput | $Enums.PromptVersionStatus | null
+  activatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deprecatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  sourceCreatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reportedTotalRuns?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  reportedAccuracyPercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  reportedPassRate?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  reportedAverageDuration?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  deprecatedName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  recordSha256?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  agentCalls?: Prisma.AgentCallUncheckedUpdateManyWithoutPromptVersionNestedInput
+  currentInstructionOf?: Prisma.CampaignUncheckedUpdateManyWithoutCurrentInstructionNestedInput
+  extractionRuns?: Prisma.ExtractionRunUncheckedUpdateManyWithoutPromptVersionNestedInput
+  runs?: Prisma.RunUncheckedUpdateManyWithoutInstructionNestedInput
+  children?: Prisma.PromptVersionUncheckedUpdateManyWithoutParentNestedInput
+  extractionResults?: Prisma.ExtractionResultUncheckedUpdateManyWithoutPromptVersionNestedInput
+  comparisonsAsA?: Prisma.InstructionComparisonUncheckedUpdateManyWithoutInstructionANestedInput
+  comparisonsAsB?: Prisma.InstructionComparisonUncheckedUpdateManyWithoutInstructionBNestedInput
+}
+
+export type PromptVersionUncheckedUpdateManyWithoutParentInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  agentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sourceCampaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sourceId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  version?: Prisma.StringFieldUpdateOperationsInput | string
+  versionNumber?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  promptText?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  changeDescription?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  changedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  status?: Prisma.NullableEnumPromptVersionStatusFieldUpdateOperationsInput | $Enums.PromptVersionStatus | null
+  activatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  deprecatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  sourceCreatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reportedTotalRuns?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  reportedAccuracyPercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  reportedPassRate?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  reportedAverageDuration?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  deprecatedName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  recordSha256?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+}
+
 
 /**
  * Count Type PromptVersionCountOutputType
@@ -2345,6 +3017,8 @@ export type PromptVersionCountOutputType = {
   agentCalls: number
   currentInstructionOf: number
   extractionRuns: number
+  runs: number
+  children: number
   extractionResults: number
   comparisonsAsA: number
   comparisonsAsB: number
@@ -2354,6 +3028,8 @@ export type PromptVersionCountOutputTypeSelect<ExtArgs extends runtime.Types.Ext
   agentCalls?: boolean | PromptVersionCountOutputTypeCountAgentCallsArgs
   currentInstructionOf?: boolean | PromptVersionCountOutputTypeCountCurrentInstructionOfArgs
   extractionRuns?: boolean | PromptVersionCountOutputTypeCountExtractionRunsArgs
+  runs?: boolean | PromptVersionCountOutputTypeCountRunsArgs
+  children?: boolean | PromptVersionCountOutputTypeCountChildrenArgs
   extractionResults?: boolean | PromptVersionCountOutputTypeCountExtractionResultsArgs
   comparisonsAsA?: boolean | PromptVersionCountOutputTypeCountComparisonsAsAArgs
   comparisonsAsB?: boolean | PromptVersionCountOutputTypeCountComparisonsAsBArgs
@@ -2388,6 +3064,20 @@ export type PromptVersionCountOutputTypeCountCurrentInstructionOfArgs<ExtArgs ex
  */
 export type PromptVersionCountOutputTypeCountExtractionRunsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   where?: Prisma.ExtractionRunWhereInput
+}
+
+/**
+ * PromptVersionCountOutputType without action
+ */
+export type PromptVersionCountOutputTypeCountRunsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.RunWhereInput
+}
+
+/**
+ * PromptVersionCountOutputType without action
+ */
+export type PromptVersionCountOutputTypeCountChildrenArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.PromptVersionWhereInput
 }
 
 /**
@@ -2442,6 +3132,9 @@ export type PromptVersionSelect<ExtArgs extends runtime.Types.Extensions.Interna
   campaign?: boolean | Prisma.PromptVersion$campaignArgs<ExtArgs>
   currentInstructionOf?: boolean | Prisma.PromptVersion$currentInstructionOfArgs<ExtArgs>
   extractionRuns?: boolean | Prisma.PromptVersion$extractionRunsArgs<ExtArgs>
+  runs?: boolean | Prisma.PromptVersion$runsArgs<ExtArgs>
+  parent?: boolean | Prisma.PromptVersion$parentArgs<ExtArgs>
+  children?: boolean | Prisma.PromptVersion$childrenArgs<ExtArgs>
   extractionResults?: boolean | Prisma.PromptVersion$extractionResultsArgs<ExtArgs>
   comparisonsAsA?: boolean | Prisma.PromptVersion$comparisonsAsAArgs<ExtArgs>
   comparisonsAsB?: boolean | Prisma.PromptVersion$comparisonsAsBArgs<ExtArgs>
@@ -2475,6 +3168,7 @@ export type PromptVersionSelectCreateManyAndReturn<ExtArgs extends runtime.Types
   recordSha256?: boolean
   agent?: boolean | Prisma.PromptVersion$agentArgs<ExtArgs>
   campaign?: boolean | Prisma.PromptVersion$campaignArgs<ExtArgs>
+  parent?: boolean | Prisma.PromptVersion$parentArgs<ExtArgs>
 }, ExtArgs["result"]["promptVersion"]>
 
 export type PromptVersionSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -2504,6 +3198,7 @@ export type PromptVersionSelectUpdateManyAndReturn<ExtArgs extends runtime.Types
   recordSha256?: boolean
   agent?: boolean | Prisma.PromptVersion$agentArgs<ExtArgs>
   campaign?: boolean | Prisma.PromptVersion$campaignArgs<ExtArgs>
+  parent?: boolean | Prisma.PromptVersion$parentArgs<ExtArgs>
 }, ExtArgs["result"]["promptVersion"]>
 
 export type PromptVersionSelectScalar = {
@@ -2540,6 +3235,9 @@ export type PromptVersionInclude<ExtArgs extends runtime.Types.Extensions.Intern
   campaign?: boolean | Prisma.PromptVersion$campaignArgs<ExtArgs>
   currentInstructionOf?: boolean | Prisma.PromptVersion$currentInstructionOfArgs<ExtArgs>
   extractionRuns?: boolean | Prisma.PromptVersion$extractionRunsArgs<ExtArgs>
+  runs?: boolean | Prisma.PromptVersion$runsArgs<ExtArgs>
+  parent?: boolean | Prisma.PromptVersion$parentArgs<ExtArgs>
+  children?: boolean | Prisma.PromptVersion$childrenArgs<ExtArgs>
   extractionResults?: boolean | Prisma.PromptVersion$extractionResultsArgs<ExtArgs>
   comparisonsAsA?: boolean | Prisma.PromptVersion$comparisonsAsAArgs<ExtArgs>
   comparisonsAsB?: boolean | Prisma.PromptVersion$comparisonsAsBArgs<ExtArgs>
@@ -2548,10 +3246,12 @@ export type PromptVersionInclude<ExtArgs extends runtime.Types.Extensions.Intern
 export type PromptVersionIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   agent?: boolean | Prisma.PromptVersion$agentArgs<ExtArgs>
   campaign?: boolean | Prisma.PromptVersion$campaignArgs<ExtArgs>
+  parent?: boolean | Prisma.PromptVersion$parentArgs<ExtArgs>
 }
 export type PromptVersionIncludeUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   agent?: boolean | Prisma.PromptVersion$agentArgs<ExtArgs>
   campaign?: boolean | Prisma.PromptVersion$campaignArgs<ExtArgs>
+  parent?: boolean | Prisma.PromptVersion$parentArgs<ExtArgs>
 }
 
 export type $PromptVersionPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
@@ -2562,6 +3262,9 @@ export type $PromptVersionPayload<ExtArgs extends runtime.Types.Extensions.Inter
     campaign: Prisma.$CampaignPayload<ExtArgs> | null
     currentInstructionOf: Prisma.$CampaignPayload<ExtArgs>[]
     extractionRuns: Prisma.$ExtractionRunPayload<ExtArgs>[]
+    runs: Prisma.$RunPayload<ExtArgs>[]
+    parent: Prisma.$PromptVersionPayload<ExtArgs> | null
+    children: Prisma.$PromptVersionPayload<ExtArgs>[]
     extractionResults: Prisma.$ExtractionResultPayload<ExtArgs>[]
     comparisonsAsA: Prisma.$InstructionComparisonPayload<ExtArgs>[]
     comparisonsAsB: Prisma.$InstructionComparisonPayload<ExtArgs>[]
@@ -2990,6 +3693,9 @@ export interface Prisma__PromptVersionClient<T, Null = never, ExtArgs extends ru
   campaign<T extends Prisma.PromptVersion$campaignArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.PromptVersion$campaignArgs<ExtArgs>>): Prisma.Prisma__CampaignClient<runtime.Types.Result.GetResult<Prisma.$CampaignPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
   currentInstructionOf<T extends Prisma.PromptVersion$currentInstructionOfArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.PromptVersion$currentInstructionOfArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$CampaignPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   extractionRuns<T extends Prisma.PromptVersion$extractionRunsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.PromptVersion$extractionRunsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$ExtractionRunPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  runs<T extends Prisma.PromptVersion$runsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.PromptVersion$runsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$RunPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  parent<T extends Prisma.PromptVersion$parentArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.PromptVersion$parentArgs<ExtArgs>>): Prisma.Prisma__PromptVersionClient<runtime.Types.Result.GetResult<Prisma.$PromptVersionPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
+  children<T extends Prisma.PromptVersion$childrenArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.PromptVersion$childrenArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$PromptVersionPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   extractionResults<T extends Prisma.PromptVersion$extractionResultsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.PromptVersion$extractionResultsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$ExtractionResultPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   comparisonsAsA<T extends Prisma.PromptVersion$comparisonsAsAArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.PromptVersion$comparisonsAsAArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$InstructionComparisonPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   comparisonsAsB<T extends Prisma.PromptVersion$comparisonsAsBArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.PromptVersion$comparisonsAsBArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$InstructionComparisonPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
@@ -3554,6 +4260,73 @@ export type PromptVersion$extractionRunsArgs<ExtArgs extends runtime.Types.Exten
   take?: number
   skip?: number
   distinct?: Prisma.ExtractionRunScalarFieldEnum | Prisma.ExtractionRunScalarFieldEnum[]
+}
+
+/**
+ * PromptVersion.runs
+ */
+export type PromptVersion$runsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the Run
+   */
+  select?: Prisma.RunSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the Run
+   */
+  omit?: Prisma.RunOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.RunInclude<ExtArgs> | null
+  where?: Prisma.RunWhereInput
+  orderBy?: Prisma.RunOrderByWithRelationInput | Prisma.RunOrderByWithRelationInput[]
+  cursor?: Prisma.RunWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.RunScalarFieldEnum | Prisma.RunScalarFieldEnum[]
+}
+
+/**
+ * PromptVersion.parent
+ */
+export type PromptVersion$parentArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the PromptVersion
+   */
+  select?: Prisma.PromptVersionSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the PromptVersion
+   */
+  omit?: Prisma.PromptVersionOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.PromptVersionInclude<ExtArgs> | null
+  where?: Prisma.PromptVersionWhereInput
+}
+
+/**
+ * PromptVersion.children
+ */
+export type PromptVersion$childrenArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the PromptVersion
+   */
+  select?: Prisma.PromptVersionSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the PromptVersion
+   */
+  omit?: Prisma.PromptVersionOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.PromptVersionInclude<ExtArgs> | null
+  where?: Prisma.PromptVersionWhereInput
+  orderBy?: Prisma.PromptVersionOrderByWithRelationInput | Prisma.PromptVersionOrderByWithRelationInput[]
+  cursor?: Prisma.PromptVersionWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.PromptVersionScalarFieldEnum | Prisma.PromptVersionScalarFieldEnum[]
 }
 
 /**

@@ -589,14 +589,6 @@ export type EnumRejectSeverityFieldUpdateOperationsInput = {
   set?: $Enums.RejectSeverity
 }
 
-export type NullableBigIntFieldUpdateOperationsInput = {
-  set?: bigint | number | null
-  increment?: bigint | number
-  decrement?: bigint | number
-  multiply?: bigint | number
-  divide?: bigint | number
-}
-
 export type RejectedRecordCreateWithoutImportInput = {
   id: string
   organizationId: string

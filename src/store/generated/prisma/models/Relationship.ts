@@ -1377,7 +1377,7 @@ export type $RelationshipPayload<ExtArgs extends runtime.Types.Extensions.Intern
      */
     sourceId: string | null
     /**
-     * Both contacts' source ids, the smaller by code point first.
+     * Both contacts' source ids as a JSON list, the smaller by code point first.
      */
     pairKey: string
     sourceContactAId: string
@@ -1392,7 +1392,7 @@ export type $RelationshipPayload<ExtArgs extends runtime.Types.Extensions.Intern
      */
     isReversed: boolean
     /**
-     * As written: colleagues, reports_to, …
+     * In lower case with `_`: colleagues, reports_to, …
      */
     type: string
     strength: $Enums.RelationshipStrength | null

@@ -70,9 +70,14 @@ export type RunMinAggregateOutputType = {
   vendorDomain: string | null
   prospectDomain: string | null
   workflowName: string | null
+  runType: $Enums.RunType | null
+  campaignId: string | null
+  datasetId: string | null
+  instructionId: string | null
   createdBy: string | null
   createdVia: string | null
   notes: string | null
+  directory: string | null
   isLatest: boolean | null
   recordAt: Date | null
   recordSha256: string | null
@@ -100,9 +105,14 @@ export type RunMaxAggregateOutputType = {
   vendorDomain: string | null
   prospectDomain: string | null
   workflowName: string | null
+  runType: $Enums.RunType | null
+  campaignId: string | null
+  datasetId: string | null
+  instructionId: string | null
   createdBy: string | null
   createdVia: string | null
   notes: string | null
+  directory: string | null
   isLatest: boolean | null
   recordAt: Date | null
   recordSha256: string | null
@@ -130,11 +140,16 @@ export type RunCountAggregateOutputType = {
   vendorDomain: number
   prospectDomain: number
   workflowName: number
+  runType: number
+  campaignId: number
+  datasetId: number
+  instructionId: number
   createdBy: number
   createdVia: number
   notes: number
   tags: number
   promptVersions: number
+  directory: number
   isLatest: number
   extra: number
   recordAt: number
@@ -187,9 +202,14 @@ export type RunMinAggregateInputType = {
   vendorDomain?: true
   prospectDomain?: true
   workflowName?: true
+  runType?: true
+  campaignId?: true
+  datasetId?: true
+  instructionId?: true
   createdBy?: true
   createdVia?: true
   notes?: true
+  directory?: true
   isLatest?: true
   recordAt?: true
   recordSha256?: true
@@ -217,9 +237,14 @@ export type RunMaxAggregateInputType = {
   vendorDomain?: true
   prospectDomain?: true
   workflowName?: true
+  runType?: true
+  campaignId?: true
+  datasetId?: true
+  instructionId?: true
   createdBy?: true
   createdVia?: true
   notes?: true
+  directory?: true
   isLatest?: true
   recordAt?: true
   recordSha256?: true
@@ -247,11 +272,16 @@ export type RunCountAggregateInputType = {
   vendorDomain?: true
   prospectDomain?: true
   workflowName?: true
+  runType?: true
+  campaignId?: true
+  datasetId?: true
+  instructionId?: true
   createdBy?: true
   createdVia?: true
   notes?: true
   tags?: true
   promptVersions?: true
+  directory?: true
   isLatest?: true
   extra?: true
   recordAt?: true
@@ -367,11 +397,16 @@ export type RunGroupByOutputType = {
   vendorDomain: string | null
   prospectDomain: string | null
   workflowName: string | null
+  runType: $Enums.RunType | null
+  campaignId: string | null
+  datasetId: string | null
+  instructionId: string | null
   createdBy: string | null
   createdVia: string | null
   notes: string | null
   tags: string[]
   promptVersions: runtime.JsonValue | null
+  directory: string | null
   isLatest: boolean
   extra: runtime.JsonValue
   recordAt: Date | null
@@ -423,11 +458,16 @@ export type RunWhereInput = {
   vendorDomain?: Prisma.StringNullableFilter<"Run"> | string | null
   prospectDomain?: Prisma.StringNullableFilter<"Run"> | string | null
   workflowName?: Prisma.StringNullableFilter<"Run"> | string | null
+  runType?: Prisma.EnumRunTypeNullableFilter<"Run"> | $Enums.RunType | null
+  campaignId?: Prisma.UuidNullableFilter<"Run"> | string | null
+  datasetId?: Prisma.UuidNullableFilter<"Run"> | string | null
+  instructionId?: Prisma.UuidNullableFilter<"Run"> | string | null
   createdBy?: Prisma.StringNullableFilter<"Run"> | string | null
   createdVia?: Prisma.StringNullableFilter<"Run"> | string | null
   notes?: Prisma.StringNullableFilter<"Run"> | string | null
   tags?: Prisma.StringNullableListFilter<"Run">
   promptVersions?: Prisma.JsonNullableFilter<"Run">
+  directory?: Prisma.StringNullableFilter<"Run"> | string | null
   isLatest?: Prisma.BoolFilter<"Run"> | boolean
   extra?: Prisma.JsonFilter<"Run">
   recordAt?: Prisma.DateTimeNullableFilter<"Run"> | Date | string | null
@@ -435,6 +475,9 @@ export type RunWhereInput = {
   pipeline?: Prisma.XOR<Prisma.PipelineScalarRelationFilter, Prisma.PipelineWhereInput>
   vendor?: Prisma.XOR<Prisma.CompanyNullableScalarRelationFilter, Prisma.CompanyWhereInput> | null
   prospect?: Prisma.XOR<Prisma.CompanyNullableScalarRelationFilter, Prisma.CompanyWhereInput> | null
+  campaign?: Prisma.XOR<Prisma.CampaignNullableScalarRelationFilter, Prisma.CampaignWhereInput> | null
+  dataset?: Prisma.XOR<Prisma.DatasetNullableScalarRelationFilter, Prisma.DatasetWhereInput> | null
+  instruction?: Prisma.XOR<Prisma.PromptVersionNullableScalarRelationFilter, Prisma.PromptVersionWhereInput> | null
   phases?: Prisma.RunPhaseListRelationFilter
   steps?: Prisma.StepListRelationFilter
   agentCalls?: Prisma.AgentCallListRelationFilter
@@ -486,11 +529,16 @@ export type RunOrderByWithRelationInput = {
   vendorDomain?: Prisma.SortOrderInput | Prisma.SortOrder
   prospectDomain?: Prisma.SortOrderInput | Prisma.SortOrder
   workflowName?: Prisma.SortOrderInput | Prisma.SortOrder
+  runType?: Prisma.SortOrderInput | Prisma.SortOrder
+  campaignId?: Prisma.SortOrderInput | Prisma.SortOrder
+  datasetId?: Prisma.SortOrderInput | Prisma.SortOrder
+  instructionId?: Prisma.SortOrderInput | Prisma.SortOrder
   createdBy?: Prisma.SortOrderInput | Prisma.SortOrder
   createdVia?: Prisma.SortOrderInput | Prisma.SortOrder
   notes?: Prisma.SortOrderInput | Prisma.SortOrder
   tags?: Prisma.SortOrder
   promptVersions?: Prisma.SortOrderInput | Prisma.SortOrder
+  directory?: Prisma.SortOrderInput | Prisma.SortOrder
   isLatest?: Prisma.SortOrder
   extra?: Prisma.SortOrder
   recordAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -498,6 +546,9 @@ export type RunOrderByWithRelationInput = {
   pipeline?: Prisma.PipelineOrderByWithRelationInput
   vendor?: Prisma.CompanyOrderByWithRelationInput
   prospect?: Prisma.CompanyOrderByWithRelationInput
+  campaign?: Prisma.CampaignOrderByWithRelationInput
+  dataset?: Prisma.DatasetOrderByWithRelationInput
+  instruction?: Prisma.PromptVersionOrderByWithRelationInput
   phases?: Prisma.RunPhaseOrderByRelationAggregateInput
   steps?: Prisma.StepOrderByRelationAggregateInput
   agentCalls?: Prisma.AgentCallOrderByRelationAggregateInput
@@ -553,11 +604,16 @@ export type RunWhereUniqueInput = Prisma.AtLeast<{
   vendorDomain?: Prisma.StringNullableFilter<"Run"> | string | null
   prospectDomain?: Prisma.StringNullableFilter<"Run"> | string | null
   workflowName?: Prisma.StringNullableFilter<"Run"> | string | null
+  runType?: Prisma.EnumRunTypeNullableFilter<"Run"> | $Enums.RunType | null
+  campaignId?: Prisma.UuidNullableFilter<"Run"> | string | null
+  datasetId?: Prisma.UuidNullableFilter<"Run"> | string | null
+  instructionId?: Prisma.UuidNullableFilter<"Run"> | string | null
   createdBy?: Prisma.StringNullableFilter<"Run"> | string | null
   createdVia?: Prisma.StringNullableFilter<"Run"> | string | null
   notes?: Prisma.StringNullableFilter<"Run"> | string | null
   tags?: Prisma.StringNullableListFilter<"Run">
   promptVersions?: Prisma.JsonNullableFilter<"Run">
+  directory?: Prisma.StringNullableFilter<"Run"> | string | null
   isLatest?: Prisma.BoolFilter<"Run"> | boolean
   extra?: Prisma.JsonFilter<"Run">
   recordAt?: Prisma.DateTimeNullableFilter<"Run"> | Date | string | null
@@ -565,6 +621,9 @@ export type RunWhereUniqueInput = Prisma.AtLeast<{
   pipeline?: Prisma.XOR<Prisma.PipelineScalarRelationFilter, Prisma.PipelineWhereInput>
   vendor?: Prisma.XOR<Prisma.CompanyNullableScalarRelationFilter, Prisma.CompanyWhereInput> | null
   prospect?: Prisma.XOR<Prisma.CompanyNullableScalarRelationFilter, Prisma.CompanyWhereInput> | null
+  campaign?: Prisma.XOR<Prisma.CampaignNullableScalarRelationFilter, Prisma.CampaignWhereInput> | null
+  dataset?: Prisma.XOR<Prisma.DatasetNullableScalarRelationFilter, Prisma.DatasetWhereInput> | null
+  instruction?: Prisma.XOR<Prisma.PromptVersionNullableScalarRelationFilter, Prisma.PromptVersionWhereInput> | null
   phases?: Prisma.RunPhaseListRelationFilter
   steps?: Prisma.StepListRelationFilter
   agentCalls?: Prisma.AgentCallListRelationFilter
@@ -616,11 +675,16 @@ export type RunOrderByWithAggregationInput = {
   vendorDomain?: Prisma.SortOrderInput | Prisma.SortOrder
   prospectDomain?: Prisma.SortOrderInput | Prisma.SortOrder
   workflowName?: Prisma.SortOrderInput | Prisma.SortOrder
+  runType?: Prisma.SortOrderInput | Prisma.SortOrder
+  campaignId?: Prisma.SortOrderInput | Prisma.SortOrder
+  datasetId?: Prisma.SortOrderInput | Prisma.SortOrder
+  instructionId?: Prisma.SortOrderInput | Prisma.SortOrder
   createdBy?: Prisma.SortOrderInput | Prisma.SortOrder
   createdVia?: Prisma.SortOrderInput | Prisma.SortOrder
   notes?: Prisma.SortOrderInput | Prisma.SortOrder
   tags?: Prisma.SortOrder
   promptVersions?: Prisma.SortOrderInput | Prisma.SortOrder
+  directory?: Prisma.SortOrderInput | Prisma.SortOrder
   isLatest?: Prisma.SortOrder
   extra?: Prisma.SortOrder
   recordAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -657,11 +721,16 @@ export type RunScalarWhereWithAggregatesInput = {
   vendorDomain?: Prisma.StringNullableWithAggregatesFilter<"Run"> | string | null
   prospectDomain?: Prisma.StringNullableWithAggregatesFilter<"Run"> | string | null
   workflowName?: Prisma.StringNullableWithAggregatesFilter<"Run"> | string | null
+  runType?: Prisma.EnumRunTypeNullableWithAggregatesFilter<"Run"> | $Enums.RunType | null
+  campaignId?: Prisma.UuidNullableWithAggregatesFilter<"Run"> | string | null
+  datasetId?: Prisma.UuidNullableWithAggregatesFilter<"Run"> | string | null
+  instructionId?: Prisma.UuidNullableWithAggregatesFilter<"Run"> | string | null
   createdBy?: Prisma.StringNullableWithAggregatesFilter<"Run"> | string | null
   createdVia?: Prisma.StringNullableWithAggregatesFilter<"Run"> | string | null
   notes?: Prisma.StringNullableWithAggregatesFilter<"Run"> | string | null
   tags?: Prisma.StringNullableListFilter<"Run">
   promptVersions?: Prisma.JsonNullableWithAggregatesFilter<"Run">
+  directory?: Prisma.StringNullableWithAggregatesFilter<"Run"> | string | null
   isLatest?: Prisma.BoolWithAggregatesFilter<"Run"> | boolean
   extra?: Prisma.JsonWithAggregatesFilter<"Run">
   recordAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Run"> | Date | string | null
@@ -687,11 +756,13 @@ export type RunCreateInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -699,6 +770,9 @@ export type RunCreateInput = {
   pipeline: Prisma.PipelineCreateNestedOneWithoutRunsInput
   vendor?: Prisma.CompanyCreateNestedOneWithoutVendorRunsInput
   prospect?: Prisma.CompanyCreateNestedOneWithoutProspectRunsInput
+  campaign?: Prisma.CampaignCreateNestedOneWithoutRunsInput
+  dataset?: Prisma.DatasetCreateNestedOneWithoutRunsInput
+  instruction?: Prisma.PromptVersionCreateNestedOneWithoutRunsInput
   phases?: Prisma.RunPhaseCreateNestedManyWithoutRunInput
   steps?: Prisma.StepCreateNestedManyWithoutRunInput
   agentCalls?: Prisma.AgentCallCreateNestedManyWithoutRunInput
@@ -750,11 +824,16 @@ export type RunUncheckedCreateInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
+  campaignId?: string | null
+  datasetId?: string | null
+  instructionId?: string | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -807,11 +886,13 @@ export type RunUpdateInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -819,6 +900,9 @@ export type RunUpdateInput = {
   pipeline?: Prisma.PipelineUpdateOneRequiredWithoutRunsNestedInput
   vendor?: Prisma.CompanyUpdateOneWithoutVendorRunsNestedInput
   prospect?: Prisma.CompanyUpdateOneWithoutProspectRunsNestedInput
+  campaign?: Prisma.CampaignUpdateOneWithoutRunsNestedInput
+  dataset?: Prisma.DatasetUpdateOneWithoutRunsNestedInput
+  instruction?: Prisma.PromptVersionUpdateOneWithoutRunsNestedInput
   phases?: Prisma.RunPhaseUpdateManyWithoutRunNestedInput
   steps?: Prisma.StepUpdateManyWithoutRunNestedInput
   agentCalls?: Prisma.AgentCallUpdateManyWithoutRunNestedInput
@@ -870,11 +954,16 @@ export type RunUncheckedUpdateInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  datasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  instructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -930,11 +1019,16 @@ export type RunCreateManyInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
+  campaignId?: string | null
+  datasetId?: string | null
+  instructionId?: string | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -960,11 +1054,13 @@ export type RunUpdateManyMutationInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -993,11 +1089,16 @@ export type RunUncheckedUpdateManyInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  datasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  instructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -1052,11 +1153,16 @@ export type RunCountOrderByAggregateInput = {
   vendorDomain?: Prisma.SortOrder
   prospectDomain?: Prisma.SortOrder
   workflowName?: Prisma.SortOrder
+  runType?: Prisma.SortOrder
+  campaignId?: Prisma.SortOrder
+  datasetId?: Prisma.SortOrder
+  instructionId?: Prisma.SortOrder
   createdBy?: Prisma.SortOrder
   createdVia?: Prisma.SortOrder
   notes?: Prisma.SortOrder
   tags?: Prisma.SortOrder
   promptVersions?: Prisma.SortOrder
+  directory?: Prisma.SortOrder
   isLatest?: Prisma.SortOrder
   extra?: Prisma.SortOrder
   recordAt?: Prisma.SortOrder
@@ -1096,9 +1202,14 @@ export type RunMaxOrderByAggregateInput = {
   vendorDomain?: Prisma.SortOrder
   prospectDomain?: Prisma.SortOrder
   workflowName?: Prisma.SortOrder
+  runType?: Prisma.SortOrder
+  campaignId?: Prisma.SortOrder
+  datasetId?: Prisma.SortOrder
+  instructionId?: Prisma.SortOrder
   createdBy?: Prisma.SortOrder
   createdVia?: Prisma.SortOrder
   notes?: Prisma.SortOrder
+  directory?: Prisma.SortOrder
   isLatest?: Prisma.SortOrder
   recordAt?: Prisma.SortOrder
   recordSha256?: Prisma.SortOrder
@@ -1126,9 +1237,14 @@ export type RunMinOrderByAggregateInput = {
   vendorDomain?: Prisma.SortOrder
   prospectDomain?: Prisma.SortOrder
   workflowName?: Prisma.SortOrder
+  runType?: Prisma.SortOrder
+  campaignId?: Prisma.SortOrder
+  datasetId?: Prisma.SortOrder
+  instructionId?: Prisma.SortOrder
   createdBy?: Prisma.SortOrder
   createdVia?: Prisma.SortOrder
   notes?: Prisma.SortOrder
+  directory?: Prisma.SortOrder
   isLatest?: Prisma.SortOrder
   recordAt?: Prisma.SortOrder
   recordSha256?: Prisma.SortOrder
@@ -1255,6 +1371,90 @@ export type RunUpdateOneRequiredWithoutItemPhasesNestedInput = {
   upsert?: Prisma.RunUpsertWithoutItemPhasesInput
   connect?: Prisma.RunWhereUniqueInput
   update?: Prisma.XOR<Prisma.XOR<Prisma.RunUpdateToOneWithWhereWithoutItemPhasesInput, Prisma.RunUpdateWithoutItemPhasesInput>, Prisma.RunUncheckedUpdateWithoutItemPhasesInput>
+}
+
+export type RunCreateNestedManyWithoutCampaignInput = {
+  create?: Prisma.XOR<Prisma.RunCreateWithoutCampaignInput, Prisma.RunUncheckedCreateWithoutCampaignInput> | Prisma.RunCreateWithoutCampaignInput[] | Prisma.RunUncheckedCreateWithoutCampaignInput[]
+  connectOrCreate?: Prisma.RunCreateOrConnectWithoutCampaignInput | Prisma.RunCreateOrConnectWithoutCampaignInput[]
+  createMany?: Prisma.RunCreateManyCampaignInputEnvelope
+  connect?: Prisma.RunWhereUniqueInput | Prisma.RunWhereUniqueInput[]
+}
+
+export type RunUncheckedCreateNestedManyWithoutCampaignInput = {
+  create?: Prisma.XOR<Prisma.RunCreateWithoutCampaignInput, Prisma.RunUncheckedCreateWithoutCampaignInput> | Prisma.RunCreateWithoutCampaignInput[] | Prisma.RunUncheckedCreateWithoutCampaignInput[]
+  connectOrCreate?: Prisma.RunCreateOrConnectWithoutCampaignInput | Prisma.RunCreateOrConnectWithoutCampaignInput[]
+  createMany?: Prisma.RunCreateManyCampaignInputEnvelope
+  connect?: Prisma.RunWhereUniqueInput | Prisma.RunWhereUniqueInput[]
+}
+
+export type RunUpdateManyWithoutCampaignNestedInput = {
+  create?: Prisma.XOR<Prisma.RunCreateWithoutCampaignInput, Prisma.RunUncheckedCreateWithoutCampaignInput> | Prisma.RunCreateWithoutCampaignInput[] | Prisma.RunUncheckedCreateWithoutCampaignInput[]
+  connectOrCreate?: Prisma.RunCreateOrConnectWithoutCampaignInput | Prisma.RunCreateOrConnectWithoutCampaignInput[]
+  upsert?: Prisma.RunUpsertWithWhereUniqueWithoutCampaignInput | Prisma.RunUpsertWithWhereUniqueWithoutCampaignInput[]
+  createMany?: Prisma.RunCreateManyCampaignInputEnvelope
+  set?: Prisma.RunWhereUniqueInput | Prisma.RunWhereUniqueInput[]
+  disconnect?: Prisma.RunWhereUniqueInput | Prisma.RunWhereUniqueInput[]
+  delete?: Prisma.RunWhereUniqueInput | Prisma.RunWhereUniqueInput[]
+  connect?: Prisma.RunWhereUniqueInput | Prisma.RunWhereUniqueInput[]
+  update?: Prisma.RunUpdateWithWhereUniqueWithoutCampaignInput | Prisma.RunUpdateWithWhereUniqueWithoutCampaignInput[]
+  updateMany?: Prisma.RunUpdateManyWithWhereWithoutCampaignInput | Prisma.RunUpdateManyWithWhereWithoutCampaignInput[]
+  deleteMany?: Prisma.RunScalarWhereInput | Prisma.RunScalarWhereInput[]
+}
+
+export type RunUncheckedUpdateManyWithoutCampaignNestedInput = {
+  create?: Prisma.XOR<Prisma.RunCreateWithoutCampaignInput, Prisma.RunUncheckedCreateWithoutCampaignInput> | Prisma.RunCreateWithoutCampaignInput[] | Prisma.RunUncheckedCreateWithoutCampaignInput[]
+  connectOrCreate?: Prisma.RunCreateOrConnectWithoutCampaignInput | Prisma.RunCreateOrConnectWithoutCampaignInput[]
+  upsert?: Prisma.RunUpsertWithWhereUniqueWithoutCampaignInput | Prisma.RunUpsertWithWhereUniqueWithoutCampaignInput[]
+  createMany?: Prisma.RunCreateManyCampaignInputEnvelope
+  set?: Prisma.RunWhereUniqueInput | Prisma.RunWhereUniqueInput[]
+  disconnect?: Prisma.RunWhereUniqueInput | Prisma.RunWhereUniqueInput[]
+  delete?: Prisma.RunWhereUniqueInput | Prisma.RunWhereUniqueInput[]
+  connect?: Prisma.RunWhereUniqueInput | Prisma.RunWhereUniqueInput[]
+  update?: Prisma.RunUpdateWithWhereUniqueWithoutCampaignInput | Prisma.RunUpdateWithWhereUniqueWithoutCampaignInput[]
+  updateMany?: Prisma.RunUpdateManyWithWhereWithoutCampaignInput | Prisma.RunUpdateManyWithWhereWithoutCampaignInput[]
+  deleteMany?: Prisma.RunScalarWhereInput | Prisma.RunScalarWhereInput[]
+}
+
+export type RunCreateNestedManyWithoutDatasetInput = {
+  create?: Prisma.XOR<Prisma.RunCreateWithoutDatasetInput, Prisma.RunUncheckedCreateWithoutDatasetInput> | Prisma.RunCreateWithoutDatasetInput[] | Prisma.RunUncheckedCreateWithoutDatasetInput[]
+  connectOrCreate?: Prisma.RunCreateOrConnectWithoutDatasetInput | Prisma.RunCreateOrConnectWithoutDatasetInput[]
+  createMany?: Prisma.RunCreateManyDatasetInputEnvelope
+  connect?: Prisma.RunWhereUniqueInput | Prisma.RunWhereUniqueInput[]
+}
+
+export type RunUncheckedCreateNestedManyWithoutDatasetInput = {
+  create?: Prisma.XOR<Prisma.RunCreateWithoutDatasetInput, Prisma.RunUncheckedCreateWithoutDatasetInput> | Prisma.RunCreateWithoutDatasetInput[] | Prisma.RunUncheckedCreateWithoutDatasetInput[]
+  connectOrCreate?: Prisma.RunCreateOrConnectWithoutDatasetInput | Prisma.RunCreateOrConnectWithoutDatasetInput[]
+  createMany?: Prisma.RunCreateManyDatasetInputEnvelope
+  connect?: Prisma.RunWhereUniqueInput | Prisma.RunWhereUniqueInput[]
+}
+
+export type RunUpdateManyWithoutDatasetNestedInput = {
+  create?: Prisma.XOR<Prisma.RunCreateWithoutDatasetInput, Prisma.RunUncheckedCreateWithoutDatasetInput> | Prisma.RunCreateWithoutDatasetInput[] | Prisma.RunUncheckedCreateWithoutDatasetInput[]
+  connectOrCreate?: Prisma.RunCreateOrConnectWithoutDatasetInput | Prisma.RunCreateOrConnectWithoutDatasetInput[]
+  upsert?: Prisma.RunUpsertWithWhereUniqueWithoutDatasetInput | Prisma.RunUpsertWithWhereUniqueWithoutDatasetInput[]
+  createMany?: Prisma.RunCreateManyDatasetInputEnvelope
+  set?: Prisma.RunWhereUniqueInput | Prisma.RunWhereUniqueInput[]
+  disconnect?: Prisma.RunWhereUniqueInput | Prisma.RunWhereUniqueInput[]
+  delete?: Prisma.RunWhereUniqueInput | Prisma.RunWhereUniqueInput[]
+  connect?: Prisma.RunWhereUniqueInput | Prisma.RunWhereUniqueInput[]
+  update?: Prisma.RunUpdateWithWhereUniqueWithoutDatasetInput | Prisma.RunUpdateWithWhereUniqueWithoutDatasetInput[]
+  updateMany?: Prisma.RunUpdateManyWithWhereWithoutDatasetInput | Prisma.RunUpdateManyWithWhereWithoutDatasetInput[]
+  deleteMany?: Prisma.RunScalarWhereInput | Prisma.RunScalarWhereInput[]
+}
+
+export type RunUncheckedUpdateManyWithoutDatasetNestedInput = {
+  create?: Prisma.XOR<Prisma.RunCreateWithoutDatasetInput, Prisma.RunUncheckedCreateWithoutDatasetInput> | Prisma.RunCreateWithoutDatasetInput[] | Prisma.RunUncheckedCreateWithoutDatasetInput[]
+  connectOrCreate?: Prisma.RunCreateOrConnectWithoutDatasetInput | Prisma.RunCreateOrConnectWithoutDatasetInput[]
+  upsert?: Prisma.RunUpsertWithWhereUniqueWithoutDatasetInput | Prisma.RunUpsertWithWhereUniqueWithoutDatasetInput[]
+  createMany?: Prisma.RunCreateManyDatasetInputEnvelope
+  set?: Prisma.RunWhereUniqueInput | Prisma.RunWhereUniqueInput[]
+  disconnect?: Prisma.RunWhereUniqueInput | Prisma.RunWhereUniqueInput[]
+  delete?: Prisma.RunWhereUniqueInput | Prisma.RunWhereUniqueInput[]
+  connect?: Prisma.RunWhereUniqueInput | Prisma.RunWhereUniqueInput[]
+  update?: Prisma.RunUpdateWithWhereUniqueWithoutDatasetInput | Prisma.RunUpdateWithWhereUniqueWithoutDatasetInput[]
+  updateMany?: Prisma.RunUpdateManyWithWhereWithoutDatasetInput | Prisma.RunUpdateManyWithWhereWithoutDatasetInput[]
+  deleteMany?: Prisma.RunScalarWhereInput | Prisma.RunScalarWhereInput[]
 }
 
 export type RunCreateNestedOneWithoutExtractionInput = {
@@ -1634,6 +1834,48 @@ export type RunUpdateOneRequiredWithoutStepsNestedInput = {
   update?: Prisma.XOR<Prisma.XOR<Prisma.RunUpdateToOneWithWhereWithoutStepsInput, Prisma.RunUpdateWithoutStepsInput>, Prisma.RunUncheckedUpdateWithoutStepsInput>
 }
 
+export type RunCreateNestedManyWithoutInstructionInput = {
+  create?: Prisma.XOR<Prisma.RunCreateWithoutInstructionInput, Prisma.RunUncheckedCreateWithoutInstructionInput> | Prisma.RunCreateWithoutInstructionInput[] | Prisma.RunUncheckedCreateWithoutInstructionInput[]
+  connectOrCreate?: Prisma.RunCreateOrConnectWithoutInstructionInput | Prisma.RunCreateOrConnectWithoutInstructionInput[]
+  createMany?: Prisma.RunCreateManyInstructionInputEnvelope
+  connect?: Prisma.RunWhereUniqueInput | Prisma.RunWhereUniqueInput[]
+}
+
+export type RunUncheckedCreateNestedManyWithoutInstructionInput = {
+  create?: Prisma.XOR<Prisma.RunCreateWithoutInstructionInput, Prisma.RunUncheckedCreateWithoutInstructionInput> | Prisma.RunCreateWithoutInstructionInput[] | Prisma.RunUncheckedCreateWithoutInstructionInput[]
+  connectOrCreate?: Prisma.RunCreateOrConnectWithoutInstructionInput | Prisma.RunCreateOrConnectWithoutInstructionInput[]
+  createMany?: Prisma.RunCreateManyInstructionInputEnvelope
+  connect?: Prisma.RunWhereUniqueInput | Prisma.RunWhereUniqueInput[]
+}
+
+export type RunUpdateManyWithoutInstructionNestedInput = {
+  create?: Prisma.XOR<Prisma.RunCreateWithoutInstructionInput, Prisma.RunUncheckedCreateWithoutInstructionInput> | Prisma.RunCreateWithoutInstructionInput[] | Prisma.RunUncheckedCreateWithoutInstructionInput[]
+  connectOrCreate?: Prisma.RunCreateOrConnectWithoutInstructionInput | Prisma.RunCreateOrConnectWithoutInstructionInput[]
+  upsert?: Prisma.RunUpsertWithWhereUniqueWithoutInstructionInput | Prisma.RunUpsertWithWhereUniqueWithoutInstructionInput[]
+  createMany?: Prisma.RunCreateManyInstructionInputEnvelope
+  set?: Prisma.RunWhereUniqueInput | Prisma.RunWhereUniqueInput[]
+  disconnect?: Prisma.RunWhereUniqueInput | Prisma.RunWhereUniqueInput[]
+  delete?: Prisma.RunWhereUniqueInput | Prisma.RunWhereUniqueInput[]
+  connect?: Prisma.RunWhereUniqueInput | Prisma.RunWhereUniqueInput[]
+  update?: Prisma.RunUpdateWithWhereUniqueWithoutInstructionInput | Prisma.RunUpdateWithWhereUniqueWithoutInstructionInput[]
+  updateMany?: Prisma.RunUpdateManyWithWhereWithoutInstructionInput | Prisma.RunUpdateManyWithWhereWithoutInstructionInput[]
+  deleteMany?: Prisma.RunScalarWhereInput | Prisma.RunScalarWhereInput[]
+}
+
+export type RunUncheckedUpdateManyWithoutInstructionNestedInput = {
+  create?: Prisma.XOR<Prisma.RunCreateWithoutInstructionInput, Prisma.RunUncheckedCreateWithoutInstructionInput> | Prisma.RunCreateWithoutInstructionInput[] | Prisma.RunUncheckedCreateWithoutInstructionInput[]
+  connectOrCreate?: Prisma.RunCreateOrConnectWithoutInstructionInput | Prisma.RunCreateOrConnectWithoutInstructionInput[]
+  upsert?: Prisma.RunUpsertWithWhereUniqueWithoutInstructionInput | Prisma.RunUpsertWithWhereUniqueWithoutInstructionInput[]
+  createMany?: Prisma.RunCreateManyInstructionInputEnvelope
+  set?: Prisma.RunWhereUniqueInput | Prisma.RunWhereUniqueInput[]
+  disconnect?: Prisma.RunWhereUniqueInput | Prisma.RunWhereUniqueInput[]
+  delete?: Prisma.RunWhereUniqueInput | Prisma.RunWhereUniqueInput[]
+  connect?: Prisma.RunWhereUniqueInput | Prisma.RunWhereUniqueInput[]
+  update?: Prisma.RunUpdateWithWhereUniqueWithoutInstructionInput | Prisma.RunUpdateWithWhereUniqueWithoutInstructionInput[]
+  updateMany?: Prisma.RunUpdateManyWithWhereWithoutInstructionInput | Prisma.RunUpdateManyWithWhereWithoutInstructionInput[]
+  deleteMany?: Prisma.RunScalarWhereInput | Prisma.RunScalarWhereInput[]
+}
+
 export type RunCreateNestedOneWithoutAgentCallsInput = {
   create?: Prisma.XOR<Prisma.RunCreateWithoutAgentCallsInput, Prisma.RunUncheckedCreateWithoutAgentCallsInput>
   connectOrCreate?: Prisma.RunCreateOrConnectWithoutAgentCallsInput
@@ -1695,17 +1937,22 @@ export type RunCreateWithoutProspectInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
   recordSha256: string
   pipeline: Prisma.PipelineCreateNestedOneWithoutRunsInput
   vendor?: Prisma.CompanyCreateNestedOneWithoutVendorRunsInput
+  campaign?: Prisma.CampaignCreateNestedOneWithoutRunsInput
+  dataset?: Prisma.DatasetCreateNestedOneWithoutRunsInput
+  instruction?: Prisma.PromptVersionCreateNestedOneWithoutRunsInput
   phases?: Prisma.RunPhaseCreateNestedManyWithoutRunInput
   steps?: Prisma.StepCreateNestedManyWithoutRunInput
   agentCalls?: Prisma.AgentCallCreateNestedManyWithoutRunInput
@@ -1756,11 +2003,16 @@ export type RunUncheckedCreateWithoutProspectInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
+  campaignId?: string | null
+  datasetId?: string | null
+  instructionId?: string | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -1823,17 +2075,22 @@ export type RunCreateWithoutVendorInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
   recordSha256: string
   pipeline: Prisma.PipelineCreateNestedOneWithoutRunsInput
   prospect?: Prisma.CompanyCreateNestedOneWithoutProspectRunsInput
+  campaign?: Prisma.CampaignCreateNestedOneWithoutRunsInput
+  dataset?: Prisma.DatasetCreateNestedOneWithoutRunsInput
+  instruction?: Prisma.PromptVersionCreateNestedOneWithoutRunsInput
   phases?: Prisma.RunPhaseCreateNestedManyWithoutRunInput
   steps?: Prisma.StepCreateNestedManyWithoutRunInput
   agentCalls?: Prisma.AgentCallCreateNestedManyWithoutRunInput
@@ -1884,11 +2141,16 @@ export type RunUncheckedCreateWithoutVendorInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
+  campaignId?: string | null
+  datasetId?: string | null
+  instructionId?: string | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -1973,11 +2235,16 @@ export type RunScalarWhereInput = {
   vendorDomain?: Prisma.StringNullableFilter<"Run"> | string | null
   prospectDomain?: Prisma.StringNullableFilter<"Run"> | string | null
   workflowName?: Prisma.StringNullableFilter<"Run"> | string | null
+  runType?: Prisma.EnumRunTypeNullableFilter<"Run"> | $Enums.RunType | null
+  campaignId?: Prisma.UuidNullableFilter<"Run"> | string | null
+  datasetId?: Prisma.UuidNullableFilter<"Run"> | string | null
+  instructionId?: Prisma.UuidNullableFilter<"Run"> | string | null
   createdBy?: Prisma.StringNullableFilter<"Run"> | string | null
   createdVia?: Prisma.StringNullableFilter<"Run"> | string | null
   notes?: Prisma.StringNullableFilter<"Run"> | string | null
   tags?: Prisma.StringNullableListFilter<"Run">
   promptVersions?: Prisma.JsonNullableFilter<"Run">
+  directory?: Prisma.StringNullableFilter<"Run"> | string | null
   isLatest?: Prisma.BoolFilter<"Run"> | boolean
   extra?: Prisma.JsonFilter<"Run">
   recordAt?: Prisma.DateTimeNullableFilter<"Run"> | Date | string | null
@@ -2019,11 +2286,13 @@ export type RunCreateWithoutItemsInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -2031,6 +2300,9 @@ export type RunCreateWithoutItemsInput = {
   pipeline: Prisma.PipelineCreateNestedOneWithoutRunsInput
   vendor?: Prisma.CompanyCreateNestedOneWithoutVendorRunsInput
   prospect?: Prisma.CompanyCreateNestedOneWithoutProspectRunsInput
+  campaign?: Prisma.CampaignCreateNestedOneWithoutRunsInput
+  dataset?: Prisma.DatasetCreateNestedOneWithoutRunsInput
+  instruction?: Prisma.PromptVersionCreateNestedOneWithoutRunsInput
   phases?: Prisma.RunPhaseCreateNestedManyWithoutRunInput
   steps?: Prisma.StepCreateNestedManyWithoutRunInput
   agentCalls?: Prisma.AgentCallCreateNestedManyWithoutRunInput
@@ -2081,11 +2353,16 @@ export type RunUncheckedCreateWithoutItemsInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
+  campaignId?: string | null
+  datasetId?: string | null
+  instructionId?: string | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -2153,11 +2430,13 @@ export type RunUpdateWithoutItemsInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -2165,6 +2444,9 @@ export type RunUpdateWithoutItemsInput = {
   pipeline?: Prisma.PipelineUpdateOneRequiredWithoutRunsNestedInput
   vendor?: Prisma.CompanyUpdateOneWithoutVendorRunsNestedInput
   prospect?: Prisma.CompanyUpdateOneWithoutProspectRunsNestedInput
+  campaign?: Prisma.CampaignUpdateOneWithoutRunsNestedInput
+  dataset?: Prisma.DatasetUpdateOneWithoutRunsNestedInput
+  instruction?: Prisma.PromptVersionUpdateOneWithoutRunsNestedInput
   phases?: Prisma.RunPhaseUpdateManyWithoutRunNestedInput
   steps?: Prisma.StepUpdateManyWithoutRunNestedInput
   agentCalls?: Prisma.AgentCallUpdateManyWithoutRunNestedInput
@@ -2215,11 +2497,16 @@ export type RunUncheckedUpdateWithoutItemsInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  datasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  instructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -2271,11 +2558,13 @@ export type RunCreateWithoutItemPhasesInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -2283,6 +2572,9 @@ export type RunCreateWithoutItemPhasesInput = {
   pipeline: Prisma.PipelineCreateNestedOneWithoutRunsInput
   vendor?: Prisma.CompanyCreateNestedOneWithoutVendorRunsInput
   prospect?: Prisma.CompanyCreateNestedOneWithoutProspectRunsInput
+  campaign?: Prisma.CampaignCreateNestedOneWithoutRunsInput
+  dataset?: Prisma.DatasetCreateNestedOneWithoutRunsInput
+  instruction?: Prisma.PromptVersionCreateNestedOneWithoutRunsInput
   phases?: Prisma.RunPhaseCreateNestedManyWithoutRunInput
   steps?: Prisma.StepCreateNestedManyWithoutRunInput
   agentCalls?: Prisma.AgentCallCreateNestedManyWithoutRunInput
@@ -2333,11 +2625,16 @@ export type RunUncheckedCreateWithoutItemPhasesInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
+  campaignId?: string | null
+  datasetId?: string | null
+  instructionId?: string | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -2405,11 +2702,13 @@ export type RunUpdateWithoutItemPhasesInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -2417,6 +2716,9 @@ export type RunUpdateWithoutItemPhasesInput = {
   pipeline?: Prisma.PipelineUpdateOneRequiredWithoutRunsNestedInput
   vendor?: Prisma.CompanyUpdateOneWithoutVendorRunsNestedInput
   prospect?: Prisma.CompanyUpdateOneWithoutProspectRunsNestedInput
+  campaign?: Prisma.CampaignUpdateOneWithoutRunsNestedInput
+  dataset?: Prisma.DatasetUpdateOneWithoutRunsNestedInput
+  instruction?: Prisma.PromptVersionUpdateOneWithoutRunsNestedInput
   phases?: Prisma.RunPhaseUpdateManyWithoutRunNestedInput
   steps?: Prisma.StepUpdateManyWithoutRunNestedInput
   agentCalls?: Prisma.AgentCallUpdateManyWithoutRunNestedInput
@@ -2467,11 +2769,16 @@ export type RunUncheckedUpdateWithoutItemPhasesInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  datasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  instructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -2504,6 +2811,314 @@ export type RunUncheckedUpdateWithoutItemPhasesInput = {
   comparisonsAsB?: Prisma.InstructionComparisonUncheckedUpdateManyWithoutRunBNestedInput
 }
 
+export type RunCreateWithoutCampaignInput = {
+  id: string
+  organizationId: string
+  externalId: string
+  status: $Enums.RunStatus
+  runningUntil?: Date | string | null
+  startedAt?: Date | string | null
+  finishedAt?: Date | string | null
+  durationSeconds?: number | null
+  costUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  reportedCostUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  callsCostUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  totalTokens?: bigint | number | null
+  reportedTotalTokens?: bigint | number | null
+  reportedApiCalls?: number | null
+  llmCalls?: bigint | number | null
+  vendorDomain?: string | null
+  prospectDomain?: string | null
+  workflowName?: string | null
+  runType?: $Enums.RunType | null
+  createdBy?: string | null
+  createdVia?: string | null
+  notes?: string | null
+  tags?: Prisma.RunCreatetagsInput | string[]
+  promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
+  isLatest?: boolean
+  extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  recordAt?: Date | string | null
+  recordSha256: string
+  pipeline: Prisma.PipelineCreateNestedOneWithoutRunsInput
+  vendor?: Prisma.CompanyCreateNestedOneWithoutVendorRunsInput
+  prospect?: Prisma.CompanyCreateNestedOneWithoutProspectRunsInput
+  dataset?: Prisma.DatasetCreateNestedOneWithoutRunsInput
+  instruction?: Prisma.PromptVersionCreateNestedOneWithoutRunsInput
+  phases?: Prisma.RunPhaseCreateNestedManyWithoutRunInput
+  steps?: Prisma.StepCreateNestedManyWithoutRunInput
+  agentCalls?: Prisma.AgentCallCreateNestedManyWithoutRunInput
+  events?: Prisma.RunEventCreateNestedManyWithoutRunInput
+  artifacts?: Prisma.ArtifactCreateNestedManyWithoutRunInput
+  siteResearches?: Prisma.SiteResearchCreateNestedManyWithoutRunInput
+  companyProfile?: Prisma.CompanyProfileCreateNestedOneWithoutRunInput
+  playbook?: Prisma.PlaybookCreateNestedOneWithoutRunInput
+  painPoints?: Prisma.PainPointCreateNestedManyWithoutRunInput
+  buyerPersonas?: Prisma.BuyerPersonaCreateNestedManyWithoutRunInput
+  vendorPersonas?: Prisma.VendorPersonaCreateNestedManyWithoutRunInput
+  offerings?: Prisma.OfferingCreateNestedManyWithoutRunInput
+  caseStudies?: Prisma.CaseStudyCreateNestedManyWithoutRunInput
+  proofPoints?: Prisma.ProofPointCreateNestedManyWithoutRunInput
+  valuePropositions?: Prisma.ValuePropositionCreateNestedManyWithoutRunInput
+  referenceCustomers?: Prisma.ReferenceCustomerCreateNestedManyWithoutRunInput
+  useCases?: Prisma.UseCaseCreateNestedManyWithoutRunInput
+  differentiators?: Prisma.DifferentiatorCreateNestedManyWithoutRunInput
+  items?: Prisma.RunItemCreateNestedManyWithoutRunInput
+  itemPhases?: Prisma.RunItemPhaseCreateNestedManyWithoutRunInput
+  extraction?: Prisma.ExtractionRunCreateNestedOneWithoutRunInput
+  tasks?: Prisma.TaskCreateNestedManyWithoutRunInput
+  taskFields?: Prisma.TaskFieldCreateNestedManyWithoutRunInput
+  attempts?: Prisma.AttemptCreateNestedManyWithoutRunInput
+  extractionResults?: Prisma.ExtractionResultCreateNestedManyWithoutRunInput
+  comparisonsAsA?: Prisma.InstructionComparisonCreateNestedManyWithoutRunAInput
+  comparisonsAsB?: Prisma.InstructionComparisonCreateNestedManyWithoutRunBInput
+}
+
+export type RunUncheckedCreateWithoutCampaignInput = {
+  id: string
+  organizationId: string
+  pipelineId: string
+  externalId: string
+  status: $Enums.RunStatus
+  runningUntil?: Date | string | null
+  startedAt?: Date | string | null
+  finishedAt?: Date | string | null
+  durationSeconds?: number | null
+  costUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  reportedCostUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  callsCostUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  totalTokens?: bigint | number | null
+  reportedTotalTokens?: bigint | number | null
+  reportedApiCalls?: number | null
+  llmCalls?: bigint | number | null
+  vendorId?: string | null
+  prospectId?: string | null
+  vendorDomain?: string | null
+  prospectDomain?: string | null
+  workflowName?: string | null
+  runType?: $Enums.RunType | null
+  datasetId?: string | null
+  instructionId?: string | null
+  createdBy?: string | null
+  createdVia?: string | null
+  notes?: string | null
+  tags?: Prisma.RunCreatetagsInput | string[]
+  promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
+  isLatest?: boolean
+  extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  recordAt?: Date | string | null
+  recordSha256: string
+  phases?: Prisma.RunPhaseUncheckedCreateNestedManyWithoutRunInput
+  steps?: Prisma.StepUncheckedCreateNestedManyWithoutRunInput
+  agentCalls?: Prisma.AgentCallUncheckedCreateNestedManyWithoutRunInput
+  events?: Prisma.RunEventUncheckedCreateNestedManyWithoutRunInput
+  artifacts?: Prisma.ArtifactUncheckedCreateNestedManyWithoutRunInput
+  siteResearches?: Prisma.SiteResearchUncheckedCreateNestedManyWithoutRunInput
+  companyProfile?: Prisma.CompanyProfileUncheckedCreateNestedOneWithoutRunInput
+  playbook?: Prisma.PlaybookUncheckedCreateNestedOneWithoutRunInput
+  painPoints?: Prisma.PainPointUncheckedCreateNestedManyWithoutRunInput
+  buyerPersonas?: Prisma.BuyerPersonaUncheckedCreateNestedManyWithoutRunInput
+  vendorPersonas?: Prisma.VendorPersonaUncheckedCreateNestedManyWithoutRunInput
+  offerings?: Prisma.OfferingUncheckedCreateNestedManyWithoutRunInput
+  caseStudies?: Prisma.CaseStudyUncheckedCreateNestedManyWithoutRunInput
+  proofPoints?: Prisma.ProofPointUncheckedCreateNestedManyWithoutRunInput
+  valuePropositions?: Prisma.ValuePropositionUncheckedCreateNestedManyWithoutRunInput
+  referenceCustomers?: Prisma.ReferenceCustomerUncheckedCreateNestedManyWithoutRunInput
+  useCases?: Prisma.UseCaseUncheckedCreateNestedManyWithoutRunInput
+  differentiators?: Prisma.DifferentiatorUncheckedCreateNestedManyWithoutRunInput
+  items?: Prisma.RunItemUncheckedCreateNestedManyWithoutRunInput
+  itemPhases?: Prisma.RunItemPhaseUncheckedCreateNestedManyWithoutRunInput
+  extraction?: Prisma.ExtractionRunUncheckedCreateNestedOneWithoutRunInput
+  tasks?: Prisma.TaskUncheckedCreateNestedManyWithoutRunInput
+  taskFields?: Prisma.TaskFieldUncheckedCreateNestedManyWithoutRunInput
+  attempts?: Prisma.AttemptUncheckedCreateNestedManyWithoutRunInput
+  extractionResults?: Prisma.ExtractionResultUncheckedCreateNestedManyWithoutRunInput
+  comparisonsAsA?: Prisma.InstructionComparisonUncheckedCreateNestedManyWithoutRunAInput
+  comparisonsAsB?: Prisma.InstructionComparisonUncheckedCreateNestedManyWithoutRunBInput
+}
+
+export type RunCreateOrConnectWithoutCampaignInput = {
+  where: Prisma.RunWhereUniqueInput
+  create: Prisma.XOR<Prisma.RunCreateWithoutCampaignInput, Prisma.RunUncheckedCreateWithoutCampaignInput>
+}
+
+export type RunCreateManyCampaignInputEnvelope = {
+  data: Prisma.RunCreateManyCampaignInput | Prisma.RunCreateManyCampaignInput[]
+  skipDuplicates?: boolean
+}
+
+export type RunUpsertWithWhereUniqueWithoutCampaignInput = {
+  where: Prisma.RunWhereUniqueInput
+  update: Prisma.XOR<Prisma.RunUpdateWithoutCampaignInput, Prisma.RunUncheckedUpdateWithoutCampaignInput>
+  create: Prisma.XOR<Prisma.RunCreateWithoutCampaignInput, Prisma.RunUncheckedCreateWithoutCampaignInput>
+}
+
+export type RunUpdateWithWhereUniqueWithoutCampaignInput = {
+  where: Prisma.RunWhereUniqueInput
+  data: Prisma.XOR<Prisma.RunUpdateWithoutCampaignInput, Prisma.RunUncheckedUpdateWithoutCampaignInput>
+}
+
+export type RunUpdateManyWithWhereWithoutCampaignInput = {
+  where: Prisma.RunScalarWhereInput
+  data: Prisma.XOR<Prisma.RunUpdateManyMutationInput, Prisma.RunUncheckedUpdateManyWithoutCampaignInput>
+}
+
+export type RunCreateWithoutDatasetInput = {
+  id: string
+  organizationId: string
+  externalId: string
+  status: $Enums.RunStatus
+  runningUntil?: Date | string | null
+  startedAt?: Date | string | null
+  finishedAt?: Date | string | null
+  durationSeconds?: number | null
+  costUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  reportedCostUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  callsCostUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  totalTokens?: bigint | number | null
+  reportedTotalTokens?: bigint | number | null
+  reportedApiCalls?: number | null
+  llmCalls?: bigint | number | null
+  vendorDomain?: string | null
+  prospectDomain?: string | null
+  workflowName?: string | null
+  runType?: $Enums.RunType | null
+  createdBy?: string | null
+  createdVia?: string | null
+  notes?: string | null
+  tags?: Prisma.RunCreatetagsInput | string[]
+  promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
+  isLatest?: boolean
+  extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  recordAt?: Date | string | null
+  recordSha256: string
+  pipeline: Prisma.PipelineCreateNestedOneWithoutRunsInput
+  vendor?: Prisma.CompanyCreateNestedOneWithoutVendorRunsInput
+  prospect?: Prisma.CompanyCreateNestedOneWithoutProspectRunsInput
+  campaign?: Prisma.CampaignCreateNestedOneWithoutRunsInput
+  instruction?: Prisma.PromptVersionCreateNestedOneWithoutRunsInput
+  phases?: Prisma.RunPhaseCreateNestedManyWithoutRunInput
+  steps?: Prisma.StepCreateNestedManyWithoutRunInput
+  agentCalls?: Prisma.AgentCallCreateNestedManyWithoutRunInput
+  events?: Prisma.RunEventCreateNestedManyWithoutRunInput
+  artifacts?: Prisma.ArtifactCreateNestedManyWithoutRunInput
+  siteResearches?: Prisma.SiteResearchCreateNestedManyWithoutRunInput
+  companyProfile?: Prisma.CompanyProfileCreateNestedOneWithoutRunInput
+  playbook?: Prisma.PlaybookCreateNestedOneWithoutRunInput
+  painPoints?: Prisma.PainPointCreateNestedManyWithoutRunInput
+  buyerPersonas?: Prisma.BuyerPersonaCreateNestedManyWithoutRunInput
+  vendorPersonas?: Prisma.VendorPersonaCreateNestedManyWithoutRunInput
+  offerings?: Prisma.OfferingCreateNestedManyWithoutRunInput
+  caseStudies?: Prisma.CaseStudyCreateNestedManyWithoutRunInput
+  proofPoints?: Prisma.ProofPointCreateNestedManyWithoutRunInput
+  valuePropositions?: Prisma.ValuePropositionCreateNestedManyWithoutRunInput
+  referenceCustomers?: Prisma.ReferenceCustomerCreateNestedManyWithoutRunInput
+  useCases?: Prisma.UseCaseCreateNestedManyWithoutRunInput
+  differentiators?: Prisma.DifferentiatorCreateNestedManyWithoutRunInput
+  items?: Prisma.RunItemCreateNestedManyWithoutRunInput
+  itemPhases?: Prisma.RunItemPhaseCreateNestedManyWithoutRunInput
+  extraction?: Prisma.ExtractionRunCreateNestedOneWithoutRunInput
+  tasks?: Prisma.TaskCreateNestedManyWithoutRunInput
+  taskFields?: Prisma.TaskFieldCreateNestedManyWithoutRunInput
+  attempts?: Prisma.AttemptCreateNestedManyWithoutRunInput
+  extractionResults?: Prisma.ExtractionResultCreateNestedManyWithoutRunInput
+  comparisonsAsA?: Prisma.InstructionComparisonCreateNestedManyWithoutRunAInput
+  comparisonsAsB?: Prisma.InstructionComparisonCreateNestedManyWithoutRunBInput
+}
+
+export type RunUncheckedCreateWithoutDatasetInput = {
+  id: string
+  organizationId: string
+  pipelineId: string
+  externalId: string
+  status: $Enums.RunStatus
+  runningUntil?: Date | string | null
+  startedAt?: Date | string | null
+  finishedAt?: Date | string | null
+  durationSeconds?: number | null
+  costUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  reportedCostUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  callsCostUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  totalTokens?: bigint | number | null
+  reportedTotalTokens?: bigint | number | null
+  reportedApiCalls?: number | null
+  llmCalls?: bigint | number | null
+  vendorId?: string | null
+  prospectId?: string | null
+  vendorDomain?: string | null
+  prospectDomain?: string | null
+  workflowName?: string | null
+  runType?: $Enums.RunType | null
+  campaignId?: string | null
+  instructionId?: string | null
+  createdBy?: string | null
+  createdVia?: string | null
+  notes?: string | null
+  tags?: Prisma.RunCreatetagsInput | string[]
+  promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
+  isLatest?: boolean
+  extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  recordAt?: Date | string | null
+  recordSha256: string
+  phases?: Prisma.RunPhaseUncheckedCreateNestedManyWithoutRunInput
+  steps?: Prisma.StepUncheckedCreateNestedManyWithoutRunInput
+  agentCalls?: Prisma.AgentCallUncheckedCreateNestedManyWithoutRunInput
+  events?: Prisma.RunEventUncheckedCreateNestedManyWithoutRunInput
+  artifacts?: Prisma.ArtifactUncheckedCreateNestedManyWithoutRunInput
+  siteResearches?: Prisma.SiteResearchUncheckedCreateNestedManyWithoutRunInput
+  companyProfile?: Prisma.CompanyProfileUncheckedCreateNestedOneWithoutRunInput
+  playbook?: Prisma.PlaybookUncheckedCreateNestedOneWithoutRunInput
+  painPoints?: Prisma.PainPointUncheckedCreateNestedManyWithoutRunInput
+  buyerPersonas?: Prisma.BuyerPersonaUncheckedCreateNestedManyWithoutRunInput
+  vendorPersonas?: Prisma.VendorPersonaUncheckedCreateNestedManyWithoutRunInput
+  offerings?: Prisma.OfferingUncheckedCreateNestedManyWithoutRunInput
+  caseStudies?: Prisma.CaseStudyUncheckedCreateNestedManyWithoutRunInput
+  proofPoints?: Prisma.ProofPointUncheckedCreateNestedManyWithoutRunInput
+  valuePropositions?: Prisma.ValuePropositionUncheckedCreateNestedManyWithoutRunInput
+  referenceCustomers?: Prisma.ReferenceCustomerUncheckedCreateNestedManyWithoutRunInput
+  useCases?: Prisma.UseCaseUncheckedCreateNestedManyWithoutRunInput
+  differentiators?: Prisma.DifferentiatorUncheckedCreateNestedManyWithoutRunInput
+  items?: Prisma.RunItemUncheckedCreateNestedManyWithoutRunInput
+  itemPhases?: Prisma.RunItemPhaseUncheckedCreateNestedManyWithoutRunInput
+  extraction?: Prisma.ExtractionRunUncheckedCreateNestedOneWithoutRunInput
+  tasks?: Prisma.TaskUncheckedCreateNestedManyWithoutRunInput
+  taskFields?: Prisma.TaskFieldUncheckedCreateNestedManyWithoutRunInput
+  attempts?: Prisma.AttemptUncheckedCreateNestedManyWithoutRunInput
+  extractionResults?: Prisma.ExtractionResultUncheckedCreateNestedManyWithoutRunInput
+  comparisonsAsA?: Prisma.InstructionComparisonUncheckedCreateNestedManyWithoutRunAInput
+  comparisonsAsB?: Prisma.InstructionComparisonUncheckedCreateNestedManyWithoutRunBInput
+}
+
+export type RunCreateOrConnectWithoutDatasetInput = {
+  where: Prisma.RunWhereUniqueInput
+  create: Prisma.XOR<Prisma.RunCreateWithoutDatasetInput, Prisma.RunUncheckedCreateWithoutDatasetInput>
+}
+
+export type RunCreateManyDatasetInputEnvelope = {
+  data: Prisma.RunCreateManyDatasetInput | Prisma.RunCreateManyDatasetInput[]
+  skipDuplicates?: boolean
+}
+
+export type RunUpsertWithWhereUniqueWithoutDatasetInput = {
+  where: Prisma.RunWhereUniqueInput
+  update: Prisma.XOR<Prisma.RunUpdateWithoutDatasetInput, Prisma.RunUncheckedUpdateWithoutDatasetInput>
+  create: Prisma.XOR<Prisma.RunCreateWithoutDatasetInput, Prisma.RunUncheckedCreateWithoutDatasetInput>
+}
+
+export type RunUpdateWithWhereUniqueWithoutDatasetInput = {
+  where: Prisma.RunWhereUniqueInput
+  data: Prisma.XOR<Prisma.RunUpdateWithoutDatasetInput, Prisma.RunUncheckedUpdateWithoutDatasetInput>
+}
+
+export type RunUpdateManyWithWhereWithoutDatasetInput = {
+  where: Prisma.RunScalarWhereInput
+  data: Prisma.XOR<Prisma.RunUpdateManyMutationInput, Prisma.RunUncheckedUpdateManyWithoutDatasetInput>
+}
+
 export type RunCreateWithoutExtractionInput = {
   id: string
   organizationId: string
@@ -2523,11 +3138,13 @@ export type RunCreateWithoutExtractionInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -2535,6 +3152,9 @@ export type RunCreateWithoutExtractionInput = {
   pipeline: Prisma.PipelineCreateNestedOneWithoutRunsInput
   vendor?: Prisma.CompanyCreateNestedOneWithoutVendorRunsInput
   prospect?: Prisma.CompanyCreateNestedOneWithoutProspectRunsInput
+  campaign?: Prisma.CampaignCreateNestedOneWithoutRunsInput
+  dataset?: Prisma.DatasetCreateNestedOneWithoutRunsInput
+  instruction?: Prisma.PromptVersionCreateNestedOneWithoutRunsInput
   phases?: Prisma.RunPhaseCreateNestedManyWithoutRunInput
   steps?: Prisma.StepCreateNestedManyWithoutRunInput
   agentCalls?: Prisma.AgentCallCreateNestedManyWithoutRunInput
@@ -2585,11 +3205,16 @@ export type RunUncheckedCreateWithoutExtractionInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
+  campaignId?: string | null
+  datasetId?: string | null
+  instructionId?: string | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -2657,11 +3282,13 @@ export type RunUpdateWithoutExtractionInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -2669,6 +3296,9 @@ export type RunUpdateWithoutExtractionInput = {
   pipeline?: Prisma.PipelineUpdateOneRequiredWithoutRunsNestedInput
   vendor?: Prisma.CompanyUpdateOneWithoutVendorRunsNestedInput
   prospect?: Prisma.CompanyUpdateOneWithoutProspectRunsNestedInput
+  campaign?: Prisma.CampaignUpdateOneWithoutRunsNestedInput
+  dataset?: Prisma.DatasetUpdateOneWithoutRunsNestedInput
+  instruction?: Prisma.PromptVersionUpdateOneWithoutRunsNestedInput
   phases?: Prisma.RunPhaseUpdateManyWithoutRunNestedInput
   steps?: Prisma.StepUpdateManyWithoutRunNestedInput
   agentCalls?: Prisma.AgentCallUpdateManyWithoutRunNestedInput
@@ -2719,11 +3349,16 @@ export type RunUncheckedUpdateWithoutExtractionInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  datasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  instructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -2775,11 +3410,13 @@ export type RunCreateWithoutTasksInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -2787,6 +3424,9 @@ export type RunCreateWithoutTasksInput = {
   pipeline: Prisma.PipelineCreateNestedOneWithoutRunsInput
   vendor?: Prisma.CompanyCreateNestedOneWithoutVendorRunsInput
   prospect?: Prisma.CompanyCreateNestedOneWithoutProspectRunsInput
+  campaign?: Prisma.CampaignCreateNestedOneWithoutRunsInput
+  dataset?: Prisma.DatasetCreateNestedOneWithoutRunsInput
+  instruction?: Prisma.PromptVersionCreateNestedOneWithoutRunsInput
   phases?: Prisma.RunPhaseCreateNestedManyWithoutRunInput
   steps?: Prisma.StepCreateNestedManyWithoutRunInput
   agentCalls?: Prisma.AgentCallCreateNestedManyWithoutRunInput
@@ -2837,11 +3477,16 @@ export type RunUncheckedCreateWithoutTasksInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
+  campaignId?: string | null
+  datasetId?: string | null
+  instructionId?: string | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -2909,11 +3554,13 @@ export type RunUpdateWithoutTasksInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -2921,6 +3568,9 @@ export type RunUpdateWithoutTasksInput = {
   pipeline?: Prisma.PipelineUpdateOneRequiredWithoutRunsNestedInput
   vendor?: Prisma.CompanyUpdateOneWithoutVendorRunsNestedInput
   prospect?: Prisma.CompanyUpdateOneWithoutProspectRunsNestedInput
+  campaign?: Prisma.CampaignUpdateOneWithoutRunsNestedInput
+  dataset?: Prisma.DatasetUpdateOneWithoutRunsNestedInput
+  instruction?: Prisma.PromptVersionUpdateOneWithoutRunsNestedInput
   phases?: Prisma.RunPhaseUpdateManyWithoutRunNestedInput
   steps?: Prisma.StepUpdateManyWithoutRunNestedInput
   agentCalls?: Prisma.AgentCallUpdateManyWithoutRunNestedInput
@@ -2971,11 +3621,16 @@ export type RunUncheckedUpdateWithoutTasksInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  datasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  instructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -3027,11 +3682,13 @@ export type RunCreateWithoutTaskFieldsInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -3039,6 +3696,9 @@ export type RunCreateWithoutTaskFieldsInput = {
   pipeline: Prisma.PipelineCreateNestedOneWithoutRunsInput
   vendor?: Prisma.CompanyCreateNestedOneWithoutVendorRunsInput
   prospect?: Prisma.CompanyCreateNestedOneWithoutProspectRunsInput
+  campaign?: Prisma.CampaignCreateNestedOneWithoutRunsInput
+  dataset?: Prisma.DatasetCreateNestedOneWithoutRunsInput
+  instruction?: Prisma.PromptVersionCreateNestedOneWithoutRunsInput
   phases?: Prisma.RunPhaseCreateNestedManyWithoutRunInput
   steps?: Prisma.StepCreateNestedManyWithoutRunInput
   agentCalls?: Prisma.AgentCallCreateNestedManyWithoutRunInput
@@ -3089,11 +3749,16 @@ export type RunUncheckedCreateWithoutTaskFieldsInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
+  campaignId?: string | null
+  datasetId?: string | null
+  instructionId?: string | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -3161,11 +3826,13 @@ export type RunUpdateWithoutTaskFieldsInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -3173,6 +3840,9 @@ export type RunUpdateWithoutTaskFieldsInput = {
   pipeline?: Prisma.PipelineUpdateOneRequiredWithoutRunsNestedInput
   vendor?: Prisma.CompanyUpdateOneWithoutVendorRunsNestedInput
   prospect?: Prisma.CompanyUpdateOneWithoutProspectRunsNestedInput
+  campaign?: Prisma.CampaignUpdateOneWithoutRunsNestedInput
+  dataset?: Prisma.DatasetUpdateOneWithoutRunsNestedInput
+  instruction?: Prisma.PromptVersionUpdateOneWithoutRunsNestedInput
   phases?: Prisma.RunPhaseUpdateManyWithoutRunNestedInput
   steps?: Prisma.StepUpdateManyWithoutRunNestedInput
   agentCalls?: Prisma.AgentCallUpdateManyWithoutRunNestedInput
@@ -3223,11 +3893,16 @@ export type RunUncheckedUpdateWithoutTaskFieldsInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  datasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  instructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -3279,11 +3954,13 @@ export type RunCreateWithoutAttemptsInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -3291,6 +3968,9 @@ export type RunCreateWithoutAttemptsInput = {
   pipeline: Prisma.PipelineCreateNestedOneWithoutRunsInput
   vendor?: Prisma.CompanyCreateNestedOneWithoutVendorRunsInput
   prospect?: Prisma.CompanyCreateNestedOneWithoutProspectRunsInput
+  campaign?: Prisma.CampaignCreateNestedOneWithoutRunsInput
+  dataset?: Prisma.DatasetCreateNestedOneWithoutRunsInput
+  instruction?: Prisma.PromptVersionCreateNestedOneWithoutRunsInput
   phases?: Prisma.RunPhaseCreateNestedManyWithoutRunInput
   steps?: Prisma.StepCreateNestedManyWithoutRunInput
   agentCalls?: Prisma.AgentCallCreateNestedManyWithoutRunInput
@@ -3341,11 +4021,16 @@ export type RunUncheckedCreateWithoutAttemptsInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
+  campaignId?: string | null
+  datasetId?: string | null
+  instructionId?: string | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -3413,11 +4098,13 @@ export type RunUpdateWithoutAttemptsInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -3425,6 +4112,9 @@ export type RunUpdateWithoutAttemptsInput = {
   pipeline?: Prisma.PipelineUpdateOneRequiredWithoutRunsNestedInput
   vendor?: Prisma.CompanyUpdateOneWithoutVendorRunsNestedInput
   prospect?: Prisma.CompanyUpdateOneWithoutProspectRunsNestedInput
+  campaign?: Prisma.CampaignUpdateOneWithoutRunsNestedInput
+  dataset?: Prisma.DatasetUpdateOneWithoutRunsNestedInput
+  instruction?: Prisma.PromptVersionUpdateOneWithoutRunsNestedInput
   phases?: Prisma.RunPhaseUpdateManyWithoutRunNestedInput
   steps?: Prisma.StepUpdateManyWithoutRunNestedInput
   agentCalls?: Prisma.AgentCallUpdateManyWithoutRunNestedInput
@@ -3475,11 +4165,16 @@ export type RunUncheckedUpdateWithoutAttemptsInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  datasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  instructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -3531,11 +4226,13 @@ export type RunCreateWithoutExtractionResultsInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -3543,6 +4240,9 @@ export type RunCreateWithoutExtractionResultsInput = {
   pipeline: Prisma.PipelineCreateNestedOneWithoutRunsInput
   vendor?: Prisma.CompanyCreateNestedOneWithoutVendorRunsInput
   prospect?: Prisma.CompanyCreateNestedOneWithoutProspectRunsInput
+  campaign?: Prisma.CampaignCreateNestedOneWithoutRunsInput
+  dataset?: Prisma.DatasetCreateNestedOneWithoutRunsInput
+  instruction?: Prisma.PromptVersionCreateNestedOneWithoutRunsInput
   phases?: Prisma.RunPhaseCreateNestedManyWithoutRunInput
   steps?: Prisma.StepCreateNestedManyWithoutRunInput
   agentCalls?: Prisma.AgentCallCreateNestedManyWithoutRunInput
@@ -3593,11 +4293,16 @@ export type RunUncheckedCreateWithoutExtractionResultsInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
+  campaignId?: string | null
+  datasetId?: string | null
+  instructionId?: string | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -3665,11 +4370,13 @@ export type RunUpdateWithoutExtractionResultsInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -3677,6 +4384,9 @@ export type RunUpdateWithoutExtractionResultsInput = {
   pipeline?: Prisma.PipelineUpdateOneRequiredWithoutRunsNestedInput
   vendor?: Prisma.CompanyUpdateOneWithoutVendorRunsNestedInput
   prospect?: Prisma.CompanyUpdateOneWithoutProspectRunsNestedInput
+  campaign?: Prisma.CampaignUpdateOneWithoutRunsNestedInput
+  dataset?: Prisma.DatasetUpdateOneWithoutRunsNestedInput
+  instruction?: Prisma.PromptVersionUpdateOneWithoutRunsNestedInput
   phases?: Prisma.RunPhaseUpdateManyWithoutRunNestedInput
   steps?: Prisma.StepUpdateManyWithoutRunNestedInput
   agentCalls?: Prisma.AgentCallUpdateManyWithoutRunNestedInput
@@ -3727,11 +4437,16 @@ export type RunUncheckedUpdateWithoutExtractionResultsInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  datasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  instructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -3783,11 +4498,13 @@ export type RunCreateWithoutComparisonsAsAInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -3795,6 +4512,9 @@ export type RunCreateWithoutComparisonsAsAInput = {
   pipeline: Prisma.PipelineCreateNestedOneWithoutRunsInput
   vendor?: Prisma.CompanyCreateNestedOneWithoutVendorRunsInput
   prospect?: Prisma.CompanyCreateNestedOneWithoutProspectRunsInput
+  campaign?: Prisma.CampaignCreateNestedOneWithoutRunsInput
+  dataset?: Prisma.DatasetCreateNestedOneWithoutRunsInput
+  instruction?: Prisma.PromptVersionCreateNestedOneWithoutRunsInput
   phases?: Prisma.RunPhaseCreateNestedManyWithoutRunInput
   steps?: Prisma.StepCreateNestedManyWithoutRunInput
   agentCalls?: Prisma.AgentCallCreateNestedManyWithoutRunInput
@@ -3845,11 +4565,16 @@ export type RunUncheckedCreateWithoutComparisonsAsAInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
+  campaignId?: string | null
+  datasetId?: string | null
+  instructionId?: string | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -3906,11 +4631,13 @@ export type RunCreateWithoutComparisonsAsBInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -3918,6 +4645,9 @@ export type RunCreateWithoutComparisonsAsBInput = {
   pipeline: Prisma.PipelineCreateNestedOneWithoutRunsInput
   vendor?: Prisma.CompanyCreateNestedOneWithoutVendorRunsInput
   prospect?: Prisma.CompanyCreateNestedOneWithoutProspectRunsInput
+  campaign?: Prisma.CampaignCreateNestedOneWithoutRunsInput
+  dataset?: Prisma.DatasetCreateNestedOneWithoutRunsInput
+  instruction?: Prisma.PromptVersionCreateNestedOneWithoutRunsInput
   phases?: Prisma.RunPhaseCreateNestedManyWithoutRunInput
   steps?: Prisma.StepCreateNestedManyWithoutRunInput
   agentCalls?: Prisma.AgentCallCreateNestedManyWithoutRunInput
@@ -3968,11 +4698,16 @@ export type RunUncheckedCreateWithoutComparisonsAsBInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
+  campaignId?: string | null
+  datasetId?: string | null
+  instructionId?: string | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -4040,11 +4775,13 @@ export type RunUpdateWithoutComparisonsAsAInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -4052,6 +4789,9 @@ export type RunUpdateWithoutComparisonsAsAInput = {
   pipeline?: Prisma.PipelineUpdateOneRequiredWithoutRunsNestedInput
   vendor?: Prisma.CompanyUpdateOneWithoutVendorRunsNestedInput
   prospect?: Prisma.CompanyUpdateOneWithoutProspectRunsNestedInput
+  campaign?: Prisma.CampaignUpdateOneWithoutRunsNestedInput
+  dataset?: Prisma.DatasetUpdateOneWithoutRunsNestedInput
+  instruction?: Prisma.PromptVersionUpdateOneWithoutRunsNestedInput
   phases?: Prisma.RunPhaseUpdateManyWithoutRunNestedInput
   steps?: Prisma.StepUpdateManyWithoutRunNestedInput
   agentCalls?: Prisma.AgentCallUpdateManyWithoutRunNestedInput
@@ -4102,11 +4842,16 @@ export type RunUncheckedUpdateWithoutComparisonsAsAInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  datasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  instructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -4169,11 +4914,13 @@ export type RunUpdateWithoutComparisonsAsBInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -4181,6 +4928,9 @@ export type RunUpdateWithoutComparisonsAsBInput = {
   pipeline?: Prisma.PipelineUpdateOneRequiredWithoutRunsNestedInput
   vendor?: Prisma.CompanyUpdateOneWithoutVendorRunsNestedInput
   prospect?: Prisma.CompanyUpdateOneWithoutProspectRunsNestedInput
+  campaign?: Prisma.CampaignUpdateOneWithoutRunsNestedInput
+  dataset?: Prisma.DatasetUpdateOneWithoutRunsNestedInput
+  instruction?: Prisma.PromptVersionUpdateOneWithoutRunsNestedInput
   phases?: Prisma.RunPhaseUpdateManyWithoutRunNestedInput
   steps?: Prisma.StepUpdateManyWithoutRunNestedInput
   agentCalls?: Prisma.AgentCallUpdateManyWithoutRunNestedInput
@@ -4231,11 +4981,16 @@ export type RunUncheckedUpdateWithoutComparisonsAsBInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  datasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  instructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -4287,11 +5042,13 @@ export type RunCreateWithoutSiteResearchesInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -4299,6 +5056,9 @@ export type RunCreateWithoutSiteResearchesInput = {
   pipeline: Prisma.PipelineCreateNestedOneWithoutRunsInput
   vendor?: Prisma.CompanyCreateNestedOneWithoutVendorRunsInput
   prospect?: Prisma.CompanyCreateNestedOneWithoutProspectRunsInput
+  campaign?: Prisma.CampaignCreateNestedOneWithoutRunsInput
+  dataset?: Prisma.DatasetCreateNestedOneWithoutRunsInput
+  instruction?: Prisma.PromptVersionCreateNestedOneWithoutRunsInput
   phases?: Prisma.RunPhaseCreateNestedManyWithoutRunInput
   steps?: Prisma.StepCreateNestedManyWithoutRunInput
   agentCalls?: Prisma.AgentCallCreateNestedManyWithoutRunInput
@@ -4349,11 +5109,16 @@ export type RunUncheckedCreateWithoutSiteResearchesInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
+  campaignId?: string | null
+  datasetId?: string | null
+  instructionId?: string | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -4421,11 +5186,13 @@ export type RunUpdateWithoutSiteResearchesInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -4433,6 +5200,9 @@ export type RunUpdateWithoutSiteResearchesInput = {
   pipeline?: Prisma.PipelineUpdateOneRequiredWithoutRunsNestedInput
   vendor?: Prisma.CompanyUpdateOneWithoutVendorRunsNestedInput
   prospect?: Prisma.CompanyUpdateOneWithoutProspectRunsNestedInput
+  campaign?: Prisma.CampaignUpdateOneWithoutRunsNestedInput
+  dataset?: Prisma.DatasetUpdateOneWithoutRunsNestedInput
+  instruction?: Prisma.PromptVersionUpdateOneWithoutRunsNestedInput
   phases?: Prisma.RunPhaseUpdateManyWithoutRunNestedInput
   steps?: Prisma.StepUpdateManyWithoutRunNestedInput
   agentCalls?: Prisma.AgentCallUpdateManyWithoutRunNestedInput
@@ -4483,11 +5253,16 @@ export type RunUncheckedUpdateWithoutSiteResearchesInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  datasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  instructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -4539,11 +5314,13 @@ export type RunCreateWithoutOfferingsInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -4551,6 +5328,9 @@ export type RunCreateWithoutOfferingsInput = {
   pipeline: Prisma.PipelineCreateNestedOneWithoutRunsInput
   vendor?: Prisma.CompanyCreateNestedOneWithoutVendorRunsInput
   prospect?: Prisma.CompanyCreateNestedOneWithoutProspectRunsInput
+  campaign?: Prisma.CampaignCreateNestedOneWithoutRunsInput
+  dataset?: Prisma.DatasetCreateNestedOneWithoutRunsInput
+  instruction?: Prisma.PromptVersionCreateNestedOneWithoutRunsInput
   phases?: Prisma.RunPhaseCreateNestedManyWithoutRunInput
   steps?: Prisma.StepCreateNestedManyWithoutRunInput
   agentCalls?: Prisma.AgentCallCreateNestedManyWithoutRunInput
@@ -4601,11 +5381,16 @@ export type RunUncheckedCreateWithoutOfferingsInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
+  campaignId?: string | null
+  datasetId?: string | null
+  instructionId?: string | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -4673,11 +5458,13 @@ export type RunUpdateWithoutOfferingsInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -4685,6 +5472,9 @@ export type RunUpdateWithoutOfferingsInput = {
   pipeline?: Prisma.PipelineUpdateOneRequiredWithoutRunsNestedInput
   vendor?: Prisma.CompanyUpdateOneWithoutVendorRunsNestedInput
   prospect?: Prisma.CompanyUpdateOneWithoutProspectRunsNestedInput
+  campaign?: Prisma.CampaignUpdateOneWithoutRunsNestedInput
+  dataset?: Prisma.DatasetUpdateOneWithoutRunsNestedInput
+  instruction?: Prisma.PromptVersionUpdateOneWithoutRunsNestedInput
   phases?: Prisma.RunPhaseUpdateManyWithoutRunNestedInput
   steps?: Prisma.StepUpdateManyWithoutRunNestedInput
   agentCalls?: Prisma.AgentCallUpdateManyWithoutRunNestedInput
@@ -4735,11 +5525,16 @@ export type RunUncheckedUpdateWithoutOfferingsInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  datasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  instructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -4791,11 +5586,13 @@ export type RunCreateWithoutCaseStudiesInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -4803,6 +5600,9 @@ export type RunCreateWithoutCaseStudiesInput = {
   pipeline: Prisma.PipelineCreateNestedOneWithoutRunsInput
   vendor?: Prisma.CompanyCreateNestedOneWithoutVendorRunsInput
   prospect?: Prisma.CompanyCreateNestedOneWithoutProspectRunsInput
+  campaign?: Prisma.CampaignCreateNestedOneWithoutRunsInput
+  dataset?: Prisma.DatasetCreateNestedOneWithoutRunsInput
+  instruction?: Prisma.PromptVersionCreateNestedOneWithoutRunsInput
   phases?: Prisma.RunPhaseCreateNestedManyWithoutRunInput
   steps?: Prisma.StepCreateNestedManyWithoutRunInput
   agentCalls?: Prisma.AgentCallCreateNestedManyWithoutRunInput
@@ -4853,11 +5653,16 @@ export type RunUncheckedCreateWithoutCaseStudiesInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
+  campaignId?: string | null
+  datasetId?: string | null
+  instructionId?: string | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -4925,11 +5730,13 @@ export type RunUpdateWithoutCaseStudiesInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -4937,6 +5744,9 @@ export type RunUpdateWithoutCaseStudiesInput = {
   pipeline?: Prisma.PipelineUpdateOneRequiredWithoutRunsNestedInput
   vendor?: Prisma.CompanyUpdateOneWithoutVendorRunsNestedInput
   prospect?: Prisma.CompanyUpdateOneWithoutProspectRunsNestedInput
+  campaign?: Prisma.CampaignUpdateOneWithoutRunsNestedInput
+  dataset?: Prisma.DatasetUpdateOneWithoutRunsNestedInput
+  instruction?: Prisma.PromptVersionUpdateOneWithoutRunsNestedInput
   phases?: Prisma.RunPhaseUpdateManyWithoutRunNestedInput
   steps?: Prisma.StepUpdateManyWithoutRunNestedInput
   agentCalls?: Prisma.AgentCallUpdateManyWithoutRunNestedInput
@@ -4987,11 +5797,16 @@ export type RunUncheckedUpdateWithoutCaseStudiesInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  datasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  instructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -5043,11 +5858,13 @@ export type RunCreateWithoutProofPointsInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -5055,6 +5872,9 @@ export type RunCreateWithoutProofPointsInput = {
   pipeline: Prisma.PipelineCreateNestedOneWithoutRunsInput
   vendor?: Prisma.CompanyCreateNestedOneWithoutVendorRunsInput
   prospect?: Prisma.CompanyCreateNestedOneWithoutProspectRunsInput
+  campaign?: Prisma.CampaignCreateNestedOneWithoutRunsInput
+  dataset?: Prisma.DatasetCreateNestedOneWithoutRunsInput
+  instruction?: Prisma.PromptVersionCreateNestedOneWithoutRunsInput
   phases?: Prisma.RunPhaseCreateNestedManyWithoutRunInput
   steps?: Prisma.StepCreateNestedManyWithoutRunInput
   agentCalls?: Prisma.AgentCallCreateNestedManyWithoutRunInput
@@ -5105,11 +5925,16 @@ export type RunUncheckedCreateWithoutProofPointsInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
+  campaignId?: string | null
+  datasetId?: string | null
+  instructionId?: string | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -5177,11 +6002,13 @@ export type RunUpdateWithoutProofPointsInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -5189,6 +6016,9 @@ export type RunUpdateWithoutProofPointsInput = {
   pipeline?: Prisma.PipelineUpdateOneRequiredWithoutRunsNestedInput
   vendor?: Prisma.CompanyUpdateOneWithoutVendorRunsNestedInput
   prospect?: Prisma.CompanyUpdateOneWithoutProspectRunsNestedInput
+  campaign?: Prisma.CampaignUpdateOneWithoutRunsNestedInput
+  dataset?: Prisma.DatasetUpdateOneWithoutRunsNestedInput
+  instruction?: Prisma.PromptVersionUpdateOneWithoutRunsNestedInput
   phases?: Prisma.RunPhaseUpdateManyWithoutRunNestedInput
   steps?: Prisma.StepUpdateManyWithoutRunNestedInput
   agentCalls?: Prisma.AgentCallUpdateManyWithoutRunNestedInput
@@ -5239,11 +6069,16 @@ export type RunUncheckedUpdateWithoutProofPointsInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  datasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  instructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -5295,11 +6130,13 @@ export type RunCreateWithoutValuePropositionsInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -5307,6 +6144,9 @@ export type RunCreateWithoutValuePropositionsInput = {
   pipeline: Prisma.PipelineCreateNestedOneWithoutRunsInput
   vendor?: Prisma.CompanyCreateNestedOneWithoutVendorRunsInput
   prospect?: Prisma.CompanyCreateNestedOneWithoutProspectRunsInput
+  campaign?: Prisma.CampaignCreateNestedOneWithoutRunsInput
+  dataset?: Prisma.DatasetCreateNestedOneWithoutRunsInput
+  instruction?: Prisma.PromptVersionCreateNestedOneWithoutRunsInput
   phases?: Prisma.RunPhaseCreateNestedManyWithoutRunInput
   steps?: Prisma.StepCreateNestedManyWithoutRunInput
   agentCalls?: Prisma.AgentCallCreateNestedManyWithoutRunInput
@@ -5357,11 +6197,16 @@ export type RunUncheckedCreateWithoutValuePropositionsInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
+  campaignId?: string | null
+  datasetId?: string | null
+  instructionId?: string | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -5429,11 +6274,13 @@ export type RunUpdateWithoutValuePropositionsInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -5441,6 +6288,9 @@ export type RunUpdateWithoutValuePropositionsInput = {
   pipeline?: Prisma.PipelineUpdateOneRequiredWithoutRunsNestedInput
   vendor?: Prisma.CompanyUpdateOneWithoutVendorRunsNestedInput
   prospect?: Prisma.CompanyUpdateOneWithoutProspectRunsNestedInput
+  campaign?: Prisma.CampaignUpdateOneWithoutRunsNestedInput
+  dataset?: Prisma.DatasetUpdateOneWithoutRunsNestedInput
+  instruction?: Prisma.PromptVersionUpdateOneWithoutRunsNestedInput
   phases?: Prisma.RunPhaseUpdateManyWithoutRunNestedInput
   steps?: Prisma.StepUpdateManyWithoutRunNestedInput
   agentCalls?: Prisma.AgentCallUpdateManyWithoutRunNestedInput
@@ -5491,11 +6341,16 @@ export type RunUncheckedUpdateWithoutValuePropositionsInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  datasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  instructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -5547,11 +6402,13 @@ export type RunCreateWithoutReferenceCustomersInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -5559,6 +6416,9 @@ export type RunCreateWithoutReferenceCustomersInput = {
   pipeline: Prisma.PipelineCreateNestedOneWithoutRunsInput
   vendor?: Prisma.CompanyCreateNestedOneWithoutVendorRunsInput
   prospect?: Prisma.CompanyCreateNestedOneWithoutProspectRunsInput
+  campaign?: Prisma.CampaignCreateNestedOneWithoutRunsInput
+  dataset?: Prisma.DatasetCreateNestedOneWithoutRunsInput
+  instruction?: Prisma.PromptVersionCreateNestedOneWithoutRunsInput
   phases?: Prisma.RunPhaseCreateNestedManyWithoutRunInput
   steps?: Prisma.StepCreateNestedManyWithoutRunInput
   agentCalls?: Prisma.AgentCallCreateNestedManyWithoutRunInput
@@ -5609,11 +6469,16 @@ export type RunUncheckedCreateWithoutReferenceCustomersInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
+  campaignId?: string | null
+  datasetId?: string | null
+  instructionId?: string | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -5681,11 +6546,13 @@ export type RunUpdateWithoutReferenceCustomersInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -5693,6 +6560,9 @@ export type RunUpdateWithoutReferenceCustomersInput = {
   pipeline?: Prisma.PipelineUpdateOneRequiredWithoutRunsNestedInput
   vendor?: Prisma.CompanyUpdateOneWithoutVendorRunsNestedInput
   prospect?: Prisma.CompanyUpdateOneWithoutProspectRunsNestedInput
+  campaign?: Prisma.CampaignUpdateOneWithoutRunsNestedInput
+  dataset?: Prisma.DatasetUpdateOneWithoutRunsNestedInput
+  instruction?: Prisma.PromptVersionUpdateOneWithoutRunsNestedInput
   phases?: Prisma.RunPhaseUpdateManyWithoutRunNestedInput
   steps?: Prisma.StepUpdateManyWithoutRunNestedInput
   agentCalls?: Prisma.AgentCallUpdateManyWithoutRunNestedInput
@@ -5743,11 +6613,16 @@ export type RunUncheckedUpdateWithoutReferenceCustomersInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  datasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  instructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -5799,11 +6674,13 @@ export type RunCreateWithoutUseCasesInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -5811,6 +6688,9 @@ export type RunCreateWithoutUseCasesInput = {
   pipeline: Prisma.PipelineCreateNestedOneWithoutRunsInput
   vendor?: Prisma.CompanyCreateNestedOneWithoutVendorRunsInput
   prospect?: Prisma.CompanyCreateNestedOneWithoutProspectRunsInput
+  campaign?: Prisma.CampaignCreateNestedOneWithoutRunsInput
+  dataset?: Prisma.DatasetCreateNestedOneWithoutRunsInput
+  instruction?: Prisma.PromptVersionCreateNestedOneWithoutRunsInput
   phases?: Prisma.RunPhaseCreateNestedManyWithoutRunInput
   steps?: Prisma.StepCreateNestedManyWithoutRunInput
   agentCalls?: Prisma.AgentCallCreateNestedManyWithoutRunInput
@@ -5861,11 +6741,16 @@ export type RunUncheckedCreateWithoutUseCasesInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
+  campaignId?: string | null
+  datasetId?: string | null
+  instructionId?: string | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -5933,11 +6818,13 @@ export type RunUpdateWithoutUseCasesInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -5945,6 +6832,9 @@ export type RunUpdateWithoutUseCasesInput = {
   pipeline?: Prisma.PipelineUpdateOneRequiredWithoutRunsNestedInput
   vendor?: Prisma.CompanyUpdateOneWithoutVendorRunsNestedInput
   prospect?: Prisma.CompanyUpdateOneWithoutProspectRunsNestedInput
+  campaign?: Prisma.CampaignUpdateOneWithoutRunsNestedInput
+  dataset?: Prisma.DatasetUpdateOneWithoutRunsNestedInput
+  instruction?: Prisma.PromptVersionUpdateOneWithoutRunsNestedInput
   phases?: Prisma.RunPhaseUpdateManyWithoutRunNestedInput
   steps?: Prisma.StepUpdateManyWithoutRunNestedInput
   agentCalls?: Prisma.AgentCallUpdateManyWithoutRunNestedInput
@@ -5995,11 +6885,16 @@ export type RunUncheckedUpdateWithoutUseCasesInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  datasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  instructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -6051,11 +6946,13 @@ export type RunCreateWithoutVendorPersonasInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -6063,6 +6960,9 @@ export type RunCreateWithoutVendorPersonasInput = {
   pipeline: Prisma.PipelineCreateNestedOneWithoutRunsInput
   vendor?: Prisma.CompanyCreateNestedOneWithoutVendorRunsInput
   prospect?: Prisma.CompanyCreateNestedOneWithoutProspectRunsInput
+  campaign?: Prisma.CampaignCreateNestedOneWithoutRunsInput
+  dataset?: Prisma.DatasetCreateNestedOneWithoutRunsInput
+  instruction?: Prisma.PromptVersionCreateNestedOneWithoutRunsInput
   phases?: Prisma.RunPhaseCreateNestedManyWithoutRunInput
   steps?: Prisma.StepCreateNestedManyWithoutRunInput
   agentCalls?: Prisma.AgentCallCreateNestedManyWithoutRunInput
@@ -6113,11 +7013,16 @@ export type RunUncheckedCreateWithoutVendorPersonasInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
+  campaignId?: string | null
+  datasetId?: string | null
+  instructionId?: string | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -6185,11 +7090,13 @@ export type RunUpdateWithoutVendorPersonasInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -6197,6 +7104,9 @@ export type RunUpdateWithoutVendorPersonasInput = {
   pipeline?: Prisma.PipelineUpdateOneRequiredWithoutRunsNestedInput
   vendor?: Prisma.CompanyUpdateOneWithoutVendorRunsNestedInput
   prospect?: Prisma.CompanyUpdateOneWithoutProspectRunsNestedInput
+  campaign?: Prisma.CampaignUpdateOneWithoutRunsNestedInput
+  dataset?: Prisma.DatasetUpdateOneWithoutRunsNestedInput
+  instruction?: Prisma.PromptVersionUpdateOneWithoutRunsNestedInput
   phases?: Prisma.RunPhaseUpdateManyWithoutRunNestedInput
   steps?: Prisma.StepUpdateManyWithoutRunNestedInput
   agentCalls?: Prisma.AgentCallUpdateManyWithoutRunNestedInput
@@ -6247,11 +7157,16 @@ export type RunUncheckedUpdateWithoutVendorPersonasInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  datasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  instructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -6303,11 +7218,13 @@ export type RunCreateWithoutDifferentiatorsInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -6315,6 +7232,9 @@ export type RunCreateWithoutDifferentiatorsInput = {
   pipeline: Prisma.PipelineCreateNestedOneWithoutRunsInput
   vendor?: Prisma.CompanyCreateNestedOneWithoutVendorRunsInput
   prospect?: Prisma.CompanyCreateNestedOneWithoutProspectRunsInput
+  campaign?: Prisma.CampaignCreateNestedOneWithoutRunsInput
+  dataset?: Prisma.DatasetCreateNestedOneWithoutRunsInput
+  instruction?: Prisma.PromptVersionCreateNestedOneWithoutRunsInput
   phases?: Prisma.RunPhaseCreateNestedManyWithoutRunInput
   steps?: Prisma.StepCreateNestedManyWithoutRunInput
   agentCalls?: Prisma.AgentCallCreateNestedManyWithoutRunInput
@@ -6365,11 +7285,16 @@ export type RunUncheckedCreateWithoutDifferentiatorsInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
+  campaignId?: string | null
+  datasetId?: string | null
+  instructionId?: string | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -6437,11 +7362,13 @@ export type RunUpdateWithoutDifferentiatorsInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -6449,6 +7376,9 @@ export type RunUpdateWithoutDifferentiatorsInput = {
   pipeline?: Prisma.PipelineUpdateOneRequiredWithoutRunsNestedInput
   vendor?: Prisma.CompanyUpdateOneWithoutVendorRunsNestedInput
   prospect?: Prisma.CompanyUpdateOneWithoutProspectRunsNestedInput
+  campaign?: Prisma.CampaignUpdateOneWithoutRunsNestedInput
+  dataset?: Prisma.DatasetUpdateOneWithoutRunsNestedInput
+  instruction?: Prisma.PromptVersionUpdateOneWithoutRunsNestedInput
   phases?: Prisma.RunPhaseUpdateManyWithoutRunNestedInput
   steps?: Prisma.StepUpdateManyWithoutRunNestedInput
   agentCalls?: Prisma.AgentCallUpdateManyWithoutRunNestedInput
@@ -6499,11 +7429,16 @@ export type RunUncheckedUpdateWithoutDifferentiatorsInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  datasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  instructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -6555,11 +7490,13 @@ export type RunCreateWithoutCompanyProfileInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -6567,6 +7504,9 @@ export type RunCreateWithoutCompanyProfileInput = {
   pipeline: Prisma.PipelineCreateNestedOneWithoutRunsInput
   vendor?: Prisma.CompanyCreateNestedOneWithoutVendorRunsInput
   prospect?: Prisma.CompanyCreateNestedOneWithoutProspectRunsInput
+  campaign?: Prisma.CampaignCreateNestedOneWithoutRunsInput
+  dataset?: Prisma.DatasetCreateNestedOneWithoutRunsInput
+  instruction?: Prisma.PromptVersionCreateNestedOneWithoutRunsInput
   phases?: Prisma.RunPhaseCreateNestedManyWithoutRunInput
   steps?: Prisma.StepCreateNestedManyWithoutRunInput
   agentCalls?: Prisma.AgentCallCreateNestedManyWithoutRunInput
@@ -6617,11 +7557,16 @@ export type RunUncheckedCreateWithoutCompanyProfileInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
+  campaignId?: string | null
+  datasetId?: string | null
+  instructionId?: string | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -6689,11 +7634,13 @@ export type RunUpdateWithoutCompanyProfileInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -6701,6 +7648,9 @@ export type RunUpdateWithoutCompanyProfileInput = {
   pipeline?: Prisma.PipelineUpdateOneRequiredWithoutRunsNestedInput
   vendor?: Prisma.CompanyUpdateOneWithoutVendorRunsNestedInput
   prospect?: Prisma.CompanyUpdateOneWithoutProspectRunsNestedInput
+  campaign?: Prisma.CampaignUpdateOneWithoutRunsNestedInput
+  dataset?: Prisma.DatasetUpdateOneWithoutRunsNestedInput
+  instruction?: Prisma.PromptVersionUpdateOneWithoutRunsNestedInput
   phases?: Prisma.RunPhaseUpdateManyWithoutRunNestedInput
   steps?: Prisma.StepUpdateManyWithoutRunNestedInput
   agentCalls?: Prisma.AgentCallUpdateManyWithoutRunNestedInput
@@ -6751,11 +7701,16 @@ export type RunUncheckedUpdateWithoutCompanyProfileInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  datasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  instructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -6807,11 +7762,13 @@ export type RunCreateWithoutPainPointsInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -6819,6 +7776,9 @@ export type RunCreateWithoutPainPointsInput = {
   pipeline: Prisma.PipelineCreateNestedOneWithoutRunsInput
   vendor?: Prisma.CompanyCreateNestedOneWithoutVendorRunsInput
   prospect?: Prisma.CompanyCreateNestedOneWithoutProspectRunsInput
+  campaign?: Prisma.CampaignCreateNestedOneWithoutRunsInput
+  dataset?: Prisma.DatasetCreateNestedOneWithoutRunsInput
+  instruction?: Prisma.PromptVersionCreateNestedOneWithoutRunsInput
   phases?: Prisma.RunPhaseCreateNestedManyWithoutRunInput
   steps?: Prisma.StepCreateNestedManyWithoutRunInput
   agentCalls?: Prisma.AgentCallCreateNestedManyWithoutRunInput
@@ -6869,11 +7829,16 @@ export type RunUncheckedCreateWithoutPainPointsInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
+  campaignId?: string | null
+  datasetId?: string | null
+  instructionId?: string | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -6941,11 +7906,13 @@ export type RunUpdateWithoutPainPointsInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -6953,6 +7920,9 @@ export type RunUpdateWithoutPainPointsInput = {
   pipeline?: Prisma.PipelineUpdateOneRequiredWithoutRunsNestedInput
   vendor?: Prisma.CompanyUpdateOneWithoutVendorRunsNestedInput
   prospect?: Prisma.CompanyUpdateOneWithoutProspectRunsNestedInput
+  campaign?: Prisma.CampaignUpdateOneWithoutRunsNestedInput
+  dataset?: Prisma.DatasetUpdateOneWithoutRunsNestedInput
+  instruction?: Prisma.PromptVersionUpdateOneWithoutRunsNestedInput
   phases?: Prisma.RunPhaseUpdateManyWithoutRunNestedInput
   steps?: Prisma.StepUpdateManyWithoutRunNestedInput
   agentCalls?: Prisma.AgentCallUpdateManyWithoutRunNestedInput
@@ -7003,11 +7973,16 @@ export type RunUncheckedUpdateWithoutPainPointsInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  datasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  instructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -7059,11 +8034,13 @@ export type RunCreateWithoutBuyerPersonasInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -7071,6 +8048,9 @@ export type RunCreateWithoutBuyerPersonasInput = {
   pipeline: Prisma.PipelineCreateNestedOneWithoutRunsInput
   vendor?: Prisma.CompanyCreateNestedOneWithoutVendorRunsInput
   prospect?: Prisma.CompanyCreateNestedOneWithoutProspectRunsInput
+  campaign?: Prisma.CampaignCreateNestedOneWithoutRunsInput
+  dataset?: Prisma.DatasetCreateNestedOneWithoutRunsInput
+  instruction?: Prisma.PromptVersionCreateNestedOneWithoutRunsInput
   phases?: Prisma.RunPhaseCreateNestedManyWithoutRunInput
   steps?: Prisma.StepCreateNestedManyWithoutRunInput
   agentCalls?: Prisma.AgentCallCreateNestedManyWithoutRunInput
@@ -7121,11 +8101,16 @@ export type RunUncheckedCreateWithoutBuyerPersonasInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
+  campaignId?: string | null
+  datasetId?: string | null
+  instructionId?: string | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -7193,11 +8178,13 @@ export type RunUpdateWithoutBuyerPersonasInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -7205,6 +8192,9 @@ export type RunUpdateWithoutBuyerPersonasInput = {
   pipeline?: Prisma.PipelineUpdateOneRequiredWithoutRunsNestedInput
   vendor?: Prisma.CompanyUpdateOneWithoutVendorRunsNestedInput
   prospect?: Prisma.CompanyUpdateOneWithoutProspectRunsNestedInput
+  campaign?: Prisma.CampaignUpdateOneWithoutRunsNestedInput
+  dataset?: Prisma.DatasetUpdateOneWithoutRunsNestedInput
+  instruction?: Prisma.PromptVersionUpdateOneWithoutRunsNestedInput
   phases?: Prisma.RunPhaseUpdateManyWithoutRunNestedInput
   steps?: Prisma.StepUpdateManyWithoutRunNestedInput
   agentCalls?: Prisma.AgentCallUpdateManyWithoutRunNestedInput
@@ -7255,11 +8245,16 @@ export type RunUncheckedUpdateWithoutBuyerPersonasInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  datasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  instructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -7311,11 +8306,13 @@ export type RunCreateWithoutPlaybookInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -7323,6 +8320,9 @@ export type RunCreateWithoutPlaybookInput = {
   pipeline: Prisma.PipelineCreateNestedOneWithoutRunsInput
   vendor?: Prisma.CompanyCreateNestedOneWithoutVendorRunsInput
   prospect?: Prisma.CompanyCreateNestedOneWithoutProspectRunsInput
+  campaign?: Prisma.CampaignCreateNestedOneWithoutRunsInput
+  dataset?: Prisma.DatasetCreateNestedOneWithoutRunsInput
+  instruction?: Prisma.PromptVersionCreateNestedOneWithoutRunsInput
   phases?: Prisma.RunPhaseCreateNestedManyWithoutRunInput
   steps?: Prisma.StepCreateNestedManyWithoutRunInput
   agentCalls?: Prisma.AgentCallCreateNestedManyWithoutRunInput
@@ -7373,11 +8373,16 @@ export type RunUncheckedCreateWithoutPlaybookInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
+  campaignId?: string | null
+  datasetId?: string | null
+  instructionId?: string | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -7445,11 +8450,13 @@ export type RunUpdateWithoutPlaybookInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -7457,6 +8464,9 @@ export type RunUpdateWithoutPlaybookInput = {
   pipeline?: Prisma.PipelineUpdateOneRequiredWithoutRunsNestedInput
   vendor?: Prisma.CompanyUpdateOneWithoutVendorRunsNestedInput
   prospect?: Prisma.CompanyUpdateOneWithoutProspectRunsNestedInput
+  campaign?: Prisma.CampaignUpdateOneWithoutRunsNestedInput
+  dataset?: Prisma.DatasetUpdateOneWithoutRunsNestedInput
+  instruction?: Prisma.PromptVersionUpdateOneWithoutRunsNestedInput
   phases?: Prisma.RunPhaseUpdateManyWithoutRunNestedInput
   steps?: Prisma.StepUpdateManyWithoutRunNestedInput
   agentCalls?: Prisma.AgentCallUpdateManyWithoutRunNestedInput
@@ -7507,11 +8517,16 @@ export type RunUncheckedUpdateWithoutPlaybookInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  datasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  instructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -7563,17 +8578,22 @@ export type RunCreateWithoutPipelineInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
   recordSha256: string
   vendor?: Prisma.CompanyCreateNestedOneWithoutVendorRunsInput
   prospect?: Prisma.CompanyCreateNestedOneWithoutProspectRunsInput
+  campaign?: Prisma.CampaignCreateNestedOneWithoutRunsInput
+  dataset?: Prisma.DatasetCreateNestedOneWithoutRunsInput
+  instruction?: Prisma.PromptVersionCreateNestedOneWithoutRunsInput
   phases?: Prisma.RunPhaseCreateNestedManyWithoutRunInput
   steps?: Prisma.StepCreateNestedManyWithoutRunInput
   agentCalls?: Prisma.AgentCallCreateNestedManyWithoutRunInput
@@ -7624,11 +8644,16 @@ export type RunUncheckedCreateWithoutPipelineInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
+  campaignId?: string | null
+  datasetId?: string | null
+  instructionId?: string | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -7707,11 +8732,13 @@ export type RunCreateWithoutPhasesInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -7719,6 +8746,9 @@ export type RunCreateWithoutPhasesInput = {
   pipeline: Prisma.PipelineCreateNestedOneWithoutRunsInput
   vendor?: Prisma.CompanyCreateNestedOneWithoutVendorRunsInput
   prospect?: Prisma.CompanyCreateNestedOneWithoutProspectRunsInput
+  campaign?: Prisma.CampaignCreateNestedOneWithoutRunsInput
+  dataset?: Prisma.DatasetCreateNestedOneWithoutRunsInput
+  instruction?: Prisma.PromptVersionCreateNestedOneWithoutRunsInput
   steps?: Prisma.StepCreateNestedManyWithoutRunInput
   agentCalls?: Prisma.AgentCallCreateNestedManyWithoutRunInput
   events?: Prisma.RunEventCreateNestedManyWithoutRunInput
@@ -7769,11 +8799,16 @@ export type RunUncheckedCreateWithoutPhasesInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
+  campaignId?: string | null
+  datasetId?: string | null
+  instructionId?: string | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -7841,11 +8876,13 @@ export type RunUpdateWithoutPhasesInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -7853,6 +8890,9 @@ export type RunUpdateWithoutPhasesInput = {
   pipeline?: Prisma.PipelineUpdateOneRequiredWithoutRunsNestedInput
   vendor?: Prisma.CompanyUpdateOneWithoutVendorRunsNestedInput
   prospect?: Prisma.CompanyUpdateOneWithoutProspectRunsNestedInput
+  campaign?: Prisma.CampaignUpdateOneWithoutRunsNestedInput
+  dataset?: Prisma.DatasetUpdateOneWithoutRunsNestedInput
+  instruction?: Prisma.PromptVersionUpdateOneWithoutRunsNestedInput
   steps?: Prisma.StepUpdateManyWithoutRunNestedInput
   agentCalls?: Prisma.AgentCallUpdateManyWithoutRunNestedInput
   events?: Prisma.RunEventUpdateManyWithoutRunNestedInput
@@ -7903,11 +8943,16 @@ export type RunUncheckedUpdateWithoutPhasesInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  datasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  instructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -7959,11 +9004,13 @@ export type RunCreateWithoutStepsInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -7971,6 +9018,9 @@ export type RunCreateWithoutStepsInput = {
   pipeline: Prisma.PipelineCreateNestedOneWithoutRunsInput
   vendor?: Prisma.CompanyCreateNestedOneWithoutVendorRunsInput
   prospect?: Prisma.CompanyCreateNestedOneWithoutProspectRunsInput
+  campaign?: Prisma.CampaignCreateNestedOneWithoutRunsInput
+  dataset?: Prisma.DatasetCreateNestedOneWithoutRunsInput
+  instruction?: Prisma.PromptVersionCreateNestedOneWithoutRunsInput
   phases?: Prisma.RunPhaseCreateNestedManyWithoutRunInput
   agentCalls?: Prisma.AgentCallCreateNestedManyWithoutRunInput
   events?: Prisma.RunEventCreateNestedManyWithoutRunInput
@@ -8021,11 +9071,16 @@ export type RunUncheckedCreateWithoutStepsInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
+  campaignId?: string | null
+  datasetId?: string | null
+  instructionId?: string | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -8093,11 +9148,13 @@ export type RunUpdateWithoutStepsInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -8105,6 +9162,9 @@ export type RunUpdateWithoutStepsInput = {
   pipeline?: Prisma.PipelineUpdateOneRequiredWithoutRunsNestedInput
   vendor?: Prisma.CompanyUpdateOneWithoutVendorRunsNestedInput
   prospect?: Prisma.CompanyUpdateOneWithoutProspectRunsNestedInput
+  campaign?: Prisma.CampaignUpdateOneWithoutRunsNestedInput
+  dataset?: Prisma.DatasetUpdateOneWithoutRunsNestedInput
+  instruction?: Prisma.PromptVersionUpdateOneWithoutRunsNestedInput
   phases?: Prisma.RunPhaseUpdateManyWithoutRunNestedInput
   agentCalls?: Prisma.AgentCallUpdateManyWithoutRunNestedInput
   events?: Prisma.RunEventUpdateManyWithoutRunNestedInput
@@ -8155,11 +9215,16 @@ export type RunUncheckedUpdateWithoutStepsInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  datasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  instructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -8192,6 +9257,160 @@ export type RunUncheckedUpdateWithoutStepsInput = {
   comparisonsAsB?: Prisma.InstructionComparisonUncheckedUpdateManyWithoutRunBNestedInput
 }
 
+export type RunCreateWithoutInstructionInput = {
+  id: string
+  organizationId: string
+  externalId: string
+  status: $Enums.RunStatus
+  runningUntil?: Date | string | null
+  startedAt?: Date | string | null
+  finishedAt?: Date | string | null
+  durationSeconds?: number | null
+  costUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  reportedCostUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  callsCostUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  totalTokens?: bigint | number | null
+  reportedTotalTokens?: bigint | number | null
+  reportedApiCalls?: number | null
+  llmCalls?: bigint | number | null
+  vendorDomain?: string | null
+  prospectDomain?: string | null
+  workflowName?: string | null
+  runType?: $Enums.RunType | null
+  createdBy?: string | null
+  createdVia?: string | null
+  notes?: string | null
+  tags?: Prisma.RunCreatetagsInput | string[]
+  promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
+  isLatest?: boolean
+  extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  recordAt?: Date | string | null
+  recordSha256: string
+  pipeline: Prisma.PipelineCreateNestedOneWithoutRunsInput
+  vendor?: Prisma.CompanyCreateNestedOneWithoutVendorRunsInput
+  prospect?: Prisma.CompanyCreateNestedOneWithoutProspectRunsInput
+  campaign?: Prisma.CampaignCreateNestedOneWithoutRunsInput
+  dataset?: Prisma.DatasetCreateNestedOneWithoutRunsInput
+  phases?: Prisma.RunPhaseCreateNestedManyWithoutRunInput
+  steps?: Prisma.StepCreateNestedManyWithoutRunInput
+  agentCalls?: Prisma.AgentCallCreateNestedManyWithoutRunInput
+  events?: Prisma.RunEventCreateNestedManyWithoutRunInput
+  artifacts?: Prisma.ArtifactCreateNestedManyWithoutRunInput
+  siteResearches?: Prisma.SiteResearchCreateNestedManyWithoutRunInput
+  companyProfile?: Prisma.CompanyProfileCreateNestedOneWithoutRunInput
+  playbook?: Prisma.PlaybookCreateNestedOneWithoutRunInput
+  painPoints?: Prisma.PainPointCreateNestedManyWithoutRunInput
+  buyerPersonas?: Prisma.BuyerPersonaCreateNestedManyWithoutRunInput
+  vendorPersonas?: Prisma.VendorPersonaCreateNestedManyWithoutRunInput
+  offerings?: Prisma.OfferingCreateNestedManyWithoutRunInput
+  caseStudies?: Prisma.CaseStudyCreateNestedManyWithoutRunInput
+  proofPoints?: Prisma.ProofPointCreateNestedManyWithoutRunInput
+  valuePropositions?: Prisma.ValuePropositionCreateNestedManyWithoutRunInput
+  referenceCustomers?: Prisma.ReferenceCustomerCreateNestedManyWithoutRunInput
+  useCases?: Prisma.UseCaseCreateNestedManyWithoutRunInput
+  differentiators?: Prisma.DifferentiatorCreateNestedManyWithoutRunInput
+  items?: Prisma.RunItemCreateNestedManyWithoutRunInput
+  itemPhases?: Prisma.RunItemPhaseCreateNestedManyWithoutRunInput
+  extraction?: Prisma.ExtractionRunCreateNestedOneWithoutRunInput
+  tasks?: Prisma.TaskCreateNestedManyWithoutRunInput
+  taskFields?: Prisma.TaskFieldCreateNestedManyWithoutRunInput
+  attempts?: Prisma.AttemptCreateNestedManyWithoutRunInput
+  extractionResults?: Prisma.ExtractionResultCreateNestedManyWithoutRunInput
+  comparisonsAsA?: Prisma.InstructionComparisonCreateNestedManyWithoutRunAInput
+  comparisonsAsB?: Prisma.InstructionComparisonCreateNestedManyWithoutRunBInput
+}
+
+export type RunUncheckedCreateWithoutInstructionInput = {
+  id: string
+  organizationId: string
+  pipelineId: string
+  externalId: string
+  status: $Enums.RunStatus
+  runningUntil?: Date | string | null
+  startedAt?: Date | string | null
+  finishedAt?: Date | string | null
+  durationSeconds?: number | null
+  costUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  reportedCostUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  callsCostUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  totalTokens?: bigint | number | null
+  reportedTotalTokens?: bigint | number | null
+  reportedApiCalls?: number | null
+  llmCalls?: bigint | number | null
+  vendorId?: string | null
+  prospectId?: string | null
+  vendorDomain?: string | null
+  prospectDomain?: string | null
+  workflowName?: string | null
+  runType?: $Enums.RunType | null
+  campaignId?: string | null
+  datasetId?: string | null
+  createdBy?: string | null
+  createdVia?: string | null
+  notes?: string | null
+  tags?: Prisma.RunCreatetagsInput | string[]
+  promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
+  isLatest?: boolean
+  extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  recordAt?: Date | string | null
+  recordSha256: string
+  phases?: Prisma.RunPhaseUncheckedCreateNestedManyWithoutRunInput
+  steps?: Prisma.StepUncheckedCreateNestedManyWithoutRunInput
+  agentCalls?: Prisma.AgentCallUncheckedCreateNestedManyWithoutRunInput
+  events?: Prisma.RunEventUncheckedCreateNestedManyWithoutRunInput
+  artifacts?: Prisma.ArtifactUncheckedCreateNestedManyWithoutRunInput
+  siteResearches?: Prisma.SiteResearchUncheckedCreateNestedManyWithoutRunInput
+  companyProfile?: Prisma.CompanyProfileUncheckedCreateNestedOneWithoutRunInput
+  playbook?: Prisma.PlaybookUncheckedCreateNestedOneWithoutRunInput
+  painPoints?: Prisma.PainPointUncheckedCreateNestedManyWithoutRunInput
+  buyerPersonas?: Prisma.BuyerPersonaUncheckedCreateNestedManyWithoutRunInput
+  vendorPersonas?: Prisma.VendorPersonaUncheckedCreateNestedManyWithoutRunInput
+  offerings?: Prisma.OfferingUncheckedCreateNestedManyWithoutRunInput
+  caseStudies?: Prisma.CaseStudyUncheckedCreateNestedManyWithoutRunInput
+  proofPoints?: Prisma.ProofPointUncheckedCreateNestedManyWithoutRunInput
+  valuePropositions?: Prisma.ValuePropositionUncheckedCreateNestedManyWithoutRunInput
+  referenceCustomers?: Prisma.ReferenceCustomerUncheckedCreateNestedManyWithoutRunInput
+  useCases?: Prisma.UseCaseUncheckedCreateNestedManyWithoutRunInput
+  differentiators?: Prisma.DifferentiatorUncheckedCreateNestedManyWithoutRunInput
+  items?: Prisma.RunItemUncheckedCreateNestedManyWithoutRunInput
+  itemPhases?: Prisma.RunItemPhaseUncheckedCreateNestedManyWithoutRunInput
+  extraction?: Prisma.ExtractionRunUncheckedCreateNestedOneWithoutRunInput
+  tasks?: Prisma.TaskUncheckedCreateNestedManyWithoutRunInput
+  taskFields?: Prisma.TaskFieldUncheckedCreateNestedManyWithoutRunInput
+  attempts?: Prisma.AttemptUncheckedCreateNestedManyWithoutRunInput
+  extractionResults?: Prisma.ExtractionResultUncheckedCreateNestedManyWithoutRunInput
+  comparisonsAsA?: Prisma.InstructionComparisonUncheckedCreateNestedManyWithoutRunAInput
+  comparisonsAsB?: Prisma.InstructionComparisonUncheckedCreateNestedManyWithoutRunBInput
+}
+
+export type RunCreateOrConnectWithoutInstructionInput = {
+  where: Prisma.RunWhereUniqueInput
+  create: Prisma.XOR<Prisma.RunCreateWithoutInstructionInput, Prisma.RunUncheckedCreateWithoutInstructionInput>
+}
+
+export type RunCreateManyInstructionInputEnvelope = {
+  data: Prisma.RunCreateManyInstructionInput | Prisma.RunCreateManyInstructionInput[]
+  skipDuplicates?: boolean
+}
+
+export type RunUpsertWithWhereUniqueWithoutInstructionInput = {
+  where: Prisma.RunWhereUniqueInput
+  update: Prisma.XOR<Prisma.RunUpdateWithoutInstructionInput, Prisma.RunUncheckedUpdateWithoutInstructionInput>
+  create: Prisma.XOR<Prisma.RunCreateWithoutInstructionInput, Prisma.RunUncheckedCreateWithoutInstructionInput>
+}
+
+export type RunUpdateWithWhereUniqueWithoutInstructionInput = {
+  where: Prisma.RunWhereUniqueInput
+  data: Prisma.XOR<Prisma.RunUpdateWithoutInstructionInput, Prisma.RunUncheckedUpdateWithoutInstructionInput>
+}
+
+export type RunUpdateManyWithWhereWithoutInstructionInput = {
+  where: Prisma.RunScalarWhereInput
+  data: Prisma.XOR<Prisma.RunUpdateManyMutationInput, Prisma.RunUncheckedUpdateManyWithoutInstructionInput>
+}
+
 export type RunCreateWithoutAgentCallsInput = {
   id: string
   organizationId: string
@@ -8211,11 +9430,13 @@ export type RunCreateWithoutAgentCallsInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -8223,6 +9444,9 @@ export type RunCreateWithoutAgentCallsInput = {
   pipeline: Prisma.PipelineCreateNestedOneWithoutRunsInput
   vendor?: Prisma.CompanyCreateNestedOneWithoutVendorRunsInput
   prospect?: Prisma.CompanyCreateNestedOneWithoutProspectRunsInput
+  campaign?: Prisma.CampaignCreateNestedOneWithoutRunsInput
+  dataset?: Prisma.DatasetCreateNestedOneWithoutRunsInput
+  instruction?: Prisma.PromptVersionCreateNestedOneWithoutRunsInput
   phases?: Prisma.RunPhaseCreateNestedManyWithoutRunInput
   steps?: Prisma.StepCreateNestedManyWithoutRunInput
   events?: Prisma.RunEventCreateNestedManyWithoutRunInput
@@ -8273,11 +9497,16 @@ export type RunUncheckedCreateWithoutAgentCallsInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
+  campaignId?: string | null
+  datasetId?: string | null
+  instructionId?: string | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -8345,11 +9574,13 @@ export type RunUpdateWithoutAgentCallsInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -8357,6 +9588,9 @@ export type RunUpdateWithoutAgentCallsInput = {
   pipeline?: Prisma.PipelineUpdateOneRequiredWithoutRunsNestedInput
   vendor?: Prisma.CompanyUpdateOneWithoutVendorRunsNestedInput
   prospect?: Prisma.CompanyUpdateOneWithoutProspectRunsNestedInput
+  campaign?: Prisma.CampaignUpdateOneWithoutRunsNestedInput
+  dataset?: Prisma.DatasetUpdateOneWithoutRunsNestedInput
+  instruction?: Prisma.PromptVersionUpdateOneWithoutRunsNestedInput
   phases?: Prisma.RunPhaseUpdateManyWithoutRunNestedInput
   steps?: Prisma.StepUpdateManyWithoutRunNestedInput
   events?: Prisma.RunEventUpdateManyWithoutRunNestedInput
@@ -8407,11 +9641,16 @@ export type RunUncheckedUpdateWithoutAgentCallsInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  datasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  instructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -8463,11 +9702,13 @@ export type RunCreateWithoutEventsInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -8475,6 +9716,9 @@ export type RunCreateWithoutEventsInput = {
   pipeline: Prisma.PipelineCreateNestedOneWithoutRunsInput
   vendor?: Prisma.CompanyCreateNestedOneWithoutVendorRunsInput
   prospect?: Prisma.CompanyCreateNestedOneWithoutProspectRunsInput
+  campaign?: Prisma.CampaignCreateNestedOneWithoutRunsInput
+  dataset?: Prisma.DatasetCreateNestedOneWithoutRunsInput
+  instruction?: Prisma.PromptVersionCreateNestedOneWithoutRunsInput
   phases?: Prisma.RunPhaseCreateNestedManyWithoutRunInput
   steps?: Prisma.StepCreateNestedManyWithoutRunInput
   agentCalls?: Prisma.AgentCallCreateNestedManyWithoutRunInput
@@ -8525,11 +9769,16 @@ export type RunUncheckedCreateWithoutEventsInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
+  campaignId?: string | null
+  datasetId?: string | null
+  instructionId?: string | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -8597,11 +9846,13 @@ export type RunUpdateWithoutEventsInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -8609,6 +9860,9 @@ export type RunUpdateWithoutEventsInput = {
   pipeline?: Prisma.PipelineUpdateOneRequiredWithoutRunsNestedInput
   vendor?: Prisma.CompanyUpdateOneWithoutVendorRunsNestedInput
   prospect?: Prisma.CompanyUpdateOneWithoutProspectRunsNestedInput
+  campaign?: Prisma.CampaignUpdateOneWithoutRunsNestedInput
+  dataset?: Prisma.DatasetUpdateOneWithoutRunsNestedInput
+  instruction?: Prisma.PromptVersionUpdateOneWithoutRunsNestedInput
   phases?: Prisma.RunPhaseUpdateManyWithoutRunNestedInput
   steps?: Prisma.StepUpdateManyWithoutRunNestedInput
   agentCalls?: Prisma.AgentCallUpdateManyWithoutRunNestedInput
@@ -8659,11 +9913,16 @@ export type RunUncheckedUpdateWithoutEventsInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  datasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  instructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -8715,11 +9974,13 @@ export type RunCreateWithoutArtifactsInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -8727,6 +9988,9 @@ export type RunCreateWithoutArtifactsInput = {
   pipeline: Prisma.PipelineCreateNestedOneWithoutRunsInput
   vendor?: Prisma.CompanyCreateNestedOneWithoutVendorRunsInput
   prospect?: Prisma.CompanyCreateNestedOneWithoutProspectRunsInput
+  campaign?: Prisma.CampaignCreateNestedOneWithoutRunsInput
+  dataset?: Prisma.DatasetCreateNestedOneWithoutRunsInput
+  instruction?: Prisma.PromptVersionCreateNestedOneWithoutRunsInput
   phases?: Prisma.RunPhaseCreateNestedManyWithoutRunInput
   steps?: Prisma.StepCreateNestedManyWithoutRunInput
   agentCalls?: Prisma.AgentCallCreateNestedManyWithoutRunInput
@@ -8777,11 +10041,16 @@ export type RunUncheckedCreateWithoutArtifactsInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
+  campaignId?: string | null
+  datasetId?: string | null
+  instructionId?: string | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -8849,11 +10118,13 @@ export type RunUpdateWithoutArtifactsInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -8861,6 +10132,9 @@ export type RunUpdateWithoutArtifactsInput = {
   pipeline?: Prisma.PipelineUpdateOneRequiredWithoutRunsNestedInput
   vendor?: Prisma.CompanyUpdateOneWithoutVendorRunsNestedInput
   prospect?: Prisma.CompanyUpdateOneWithoutProspectRunsNestedInput
+  campaign?: Prisma.CampaignUpdateOneWithoutRunsNestedInput
+  dataset?: Prisma.DatasetUpdateOneWithoutRunsNestedInput
+  instruction?: Prisma.PromptVersionUpdateOneWithoutRunsNestedInput
   phases?: Prisma.RunPhaseUpdateManyWithoutRunNestedInput
   steps?: Prisma.StepUpdateManyWithoutRunNestedInput
   agentCalls?: Prisma.AgentCallUpdateManyWithoutRunNestedInput
@@ -8911,11 +10185,16 @@ export type RunUncheckedUpdateWithoutArtifactsInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  datasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  instructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -8969,11 +10248,16 @@ export type RunCreateManyProspectInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
+  campaignId?: string | null
+  datasetId?: string | null
+  instructionId?: string | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -9001,11 +10285,16 @@ export type RunCreateManyVendorInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
+  campaignId?: string | null
+  datasetId?: string | null
+  instructionId?: string | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -9031,17 +10320,22 @@ export type RunUpdateWithoutProspectInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   recordSha256?: Prisma.StringFieldUpdateOperationsInput | string
   pipeline?: Prisma.PipelineUpdateOneRequiredWithoutRunsNestedInput
   vendor?: Prisma.CompanyUpdateOneWithoutVendorRunsNestedInput
+  campaign?: Prisma.CampaignUpdateOneWithoutRunsNestedInput
+  dataset?: Prisma.DatasetUpdateOneWithoutRunsNestedInput
+  instruction?: Prisma.PromptVersionUpdateOneWithoutRunsNestedInput
   phases?: Prisma.RunPhaseUpdateManyWithoutRunNestedInput
   steps?: Prisma.StepUpdateManyWithoutRunNestedInput
   agentCalls?: Prisma.AgentCallUpdateManyWithoutRunNestedInput
@@ -9092,11 +10386,16 @@ export type RunUncheckedUpdateWithoutProspectInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  datasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  instructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -9151,11 +10450,16 @@ export type RunUncheckedUpdateManyWithoutProspectInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  datasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  instructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -9181,17 +10485,22 @@ export type RunUpdateWithoutVendorInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   recordSha256?: Prisma.StringFieldUpdateOperationsInput | string
   pipeline?: Prisma.PipelineUpdateOneRequiredWithoutRunsNestedInput
   prospect?: Prisma.CompanyUpdateOneWithoutProspectRunsNestedInput
+  campaign?: Prisma.CampaignUpdateOneWithoutRunsNestedInput
+  dataset?: Prisma.DatasetUpdateOneWithoutRunsNestedInput
+  instruction?: Prisma.PromptVersionUpdateOneWithoutRunsNestedInput
   phases?: Prisma.RunPhaseUpdateManyWithoutRunNestedInput
   steps?: Prisma.StepUpdateManyWithoutRunNestedInput
   agentCalls?: Prisma.AgentCallUpdateManyWithoutRunNestedInput
@@ -9242,11 +10551,16 @@ export type RunUncheckedUpdateWithoutVendorInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  datasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  instructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -9301,11 +10615,420 @@ export type RunUncheckedUpdateManyWithoutVendorInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  datasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  instructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  recordSha256?: Prisma.StringFieldUpdateOperationsInput | string
+}
+
+export type RunCreateManyCampaignInput = {
+  id: string
+  organizationId: string
+  pipelineId: string
+  externalId: string
+  status: $Enums.RunStatus
+  runningUntil?: Date | string | null
+  startedAt?: Date | string | null
+  finishedAt?: Date | string | null
+  durationSeconds?: number | null
+  costUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  reportedCostUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  callsCostUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  totalTokens?: bigint | number | null
+  reportedTotalTokens?: bigint | number | null
+  reportedApiCalls?: number | null
+  llmCalls?: bigint | number | null
+  vendorId?: string | null
+  prospectId?: string | null
+  vendorDomain?: string | null
+  prospectDomain?: string | null
+  workflowName?: string | null
+  runType?: $Enums.RunType | null
+  datasetId?: string | null
+  instructionId?: string | null
+  createdBy?: string | null
+  createdVia?: string | null
+  notes?: string | null
+  tags?: Prisma.RunCreatetagsInput | string[]
+  promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
+  isLatest?: boolean
+  extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  recordAt?: Date | string | null
+  recordSha256: string
+}
+
+export type RunUpdateWithoutCampaignInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  externalId?: Prisma.StringFieldUpdateOperationsInput | string
+  status?: Prisma.EnumRunStatusFieldUpdateOperationsInput | $Enums.RunStatus
+  runningUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  durationSeconds?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  costUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  reportedCostUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  callsCostUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  totalTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  reportedTotalTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  reportedApiCalls?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  llmCalls?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
+  createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.RunUpdatetagsInput | string[]
+  promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  recordSha256?: Prisma.StringFieldUpdateOperationsInput | string
+  pipeline?: Prisma.PipelineUpdateOneRequiredWithoutRunsNestedInput
+  vendor?: Prisma.CompanyUpdateOneWithoutVendorRunsNestedInput
+  prospect?: Prisma.CompanyUpdateOneWithoutProspectRunsNestedInput
+  dataset?: Prisma.DatasetUpdateOneWithoutRunsNestedInput
+  instruction?: Prisma.PromptVersionUpdateOneWithoutRunsNestedInput
+  phases?: Prisma.RunPhaseUpdateManyWithoutRunNestedInput
+  steps?: Prisma.StepUpdateManyWithoutRunNestedInput
+  agentCalls?: Prisma.AgentCallUpdateManyWithoutRunNestedInput
+  events?: Prisma.RunEventUpdateManyWithoutRunNestedInput
+  artifacts?: Prisma.ArtifactUpdateManyWithoutRunNestedInput
+  siteResearches?: Prisma.SiteResearchUpdateManyWithoutRunNestedInput
+  companyProfile?: Prisma.CompanyProfileUpdateOneWithoutRunNestedInput
+  playbook?: Prisma.PlaybookUpdateOneWithoutRunNestedInput
+  painPoints?: Prisma.PainPointUpdateManyWithoutRunNestedInput
+  buyerPersonas?: Prisma.BuyerPersonaUpdateManyWithoutRunNestedInput
+  vendorPersonas?: Prisma.VendorPersonaUpdateManyWithoutRunNestedInput
+  offerings?: Prisma.OfferingUpdateManyWithoutRunNestedInput
+  caseStudies?: Prisma.CaseStudyUpdateManyWithoutRunNestedInput
+  proofPoints?: Prisma.ProofPointUpdateManyWithoutRunNestedInput
+  valuePropositions?: Prisma.ValuePropositionUpdateManyWithoutRunNestedInput
+  referenceCustomers?: Prisma.ReferenceCustomerUpdateManyWithoutRunNestedInput
+  useCases?: Prisma.UseCaseUpdateManyWithoutRunNestedInput
+  differentiators?: Prisma.DifferentiatorUpdateManyWithoutRunNestedInput
+  items?: Prisma.RunItemUpdateManyWithoutRunNestedInput
+  itemPhases?: Prisma.RunItemPhaseUpdateManyWithoutRunNestedInput
+  extraction?: Prisma.ExtractionRunUpdateOneWithoutRunNestedInput
+  tasks?: Prisma.TaskUpdateManyWithoutRunNestedInput
+  taskFields?: Prisma.TaskFieldUpdateManyWithoutRunNestedInput
+  attempts?: Prisma.AttemptUpdateManyWithoutRunNestedInput
+  extractionResults?: Prisma.ExtractionResultUpdateManyWithoutRunNestedInput
+  comparisonsAsA?: Prisma.InstructionComparisonUpdateManyWithoutRunANestedInput
+  comparisonsAsB?: Prisma.InstructionComparisonUpdateManyWithoutRunBNestedInput
+}
+
+export type RunUncheckedUpdateWithoutCampaignInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  pipelineId?: Prisma.StringFieldUpdateOperationsInput | string
+  externalId?: Prisma.StringFieldUpdateOperationsInput | string
+  status?: Prisma.EnumRunStatusFieldUpdateOperationsInput | $Enums.RunStatus
+  runningUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  durationSeconds?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  costUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  reportedCostUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  callsCostUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  totalTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  reportedTotalTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  reportedApiCalls?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  llmCalls?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  vendorId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  prospectId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
+  datasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  instructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.RunUpdatetagsInput | string[]
+  promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  recordSha256?: Prisma.StringFieldUpdateOperationsInput | string
+  phases?: Prisma.RunPhaseUncheckedUpdateManyWithoutRunNestedInput
+  steps?: Prisma.StepUncheckedUpdateManyWithoutRunNestedInput
+  agentCalls?: Prisma.AgentCallUncheckedUpdateManyWithoutRunNestedInput
+  events?: Prisma.RunEventUncheckedUpdateManyWithoutRunNestedInput
+  artifacts?: Prisma.ArtifactUncheckedUpdateManyWithoutRunNestedInput
+  siteResearches?: Prisma.SiteResearchUncheckedUpdateManyWithoutRunNestedInput
+  companyProfile?: Prisma.CompanyProfileUncheckedUpdateOneWithoutRunNestedInput
+  playbook?: Prisma.PlaybookUncheckedUpdateOneWithoutRunNestedInput
+  painPoints?: Prisma.PainPointUncheckedUpdateManyWithoutRunNestedInput
+  buyerPersonas?: Prisma.BuyerPersonaUncheckedUpdateManyWithoutRunNestedInput
+  vendorPersonas?: Prisma.VendorPersonaUncheckedUpdateManyWithoutRunNestedInput
+  offerings?: Prisma.OfferingUncheckedUpdateManyWithoutRunNestedInput
+  caseStudies?: Prisma.CaseStudyUncheckedUpdateManyWithoutRunNestedInput
+  proofPoints?: Prisma.ProofPointUncheckedUpdateManyWithoutRunNestedInput
+  valuePropositions?: Prisma.ValuePropositionUncheckedUpdateManyWithoutRunNestedInput
+  referenceCustomers?: Prisma.ReferenceCustomerUncheckedUpdateManyWithoutRunNestedInput
+  useCases?: Prisma.UseCaseUncheckedUpdateManyWithoutRunNestedInput
+  differentiators?: Prisma.DifferentiatorUncheckedUpdateManyWithoutRunNestedInput
+  items?: Prisma.RunItemUncheckedUpdateManyWithoutRunNestedInput
+  itemPhases?: Prisma.RunItemPhaseUncheckedUpdateManyWithoutRunNestedInput
+  extraction?: Prisma.ExtractionRunUncheckedUpdateOneWithoutRunNestedInput
+  tasks?: Prisma.TaskUncheckedUpdateManyWithoutRunNestedInput
+  taskFields?: Prisma.TaskFieldUncheckedUpdateManyWithoutRunNestedInput
+  attempts?: Prisma.AttemptUncheckedUpdateManyWithoutRunNestedInput
+  extractionResults?: Prisma.ExtractionResultUncheckedUpdateManyWithoutRunNestedInput
+  comparisonsAsA?: Prisma.InstructionComparisonUncheckedUpdateManyWithoutRunANestedInput
+  comparisonsAsB?: Prisma.InstructionComparisonUncheckedUpdateManyWithoutRunBNestedInput
+}
+
+export type RunUncheckedUpdateManyWithoutCampaignInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  pipelineId?: Prisma.StringFieldUpdateOperationsInput | string
+  externalId?: Prisma.StringFieldUpdateOperationsInput | string
+  status?: Prisma.EnumRunStatusFieldUpdateOperationsInput | $Enums.RunStatus
+  runningUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  durationSeconds?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  costUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  reportedCostUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  callsCostUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  totalTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  reportedTotalTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  reportedApiCalls?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  llmCalls?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  vendorId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  prospectId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
+  datasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  instructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.RunUpdatetagsInput | string[]
+  promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  recordSha256?: Prisma.StringFieldUpdateOperationsInput | string
+}
+
+export type RunCreateManyDatasetInput = {
+  id: string
+  organizationId: string
+  pipelineId: string
+  externalId: string
+  status: $Enums.RunStatus
+  runningUntil?: Date | string | null
+  startedAt?: Date | string | null
+  finishedAt?: Date | string | null
+  durationSeconds?: number | null
+  costUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  reportedCostUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  callsCostUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  totalTokens?: bigint | number | null
+  reportedTotalTokens?: bigint | number | null
+  reportedApiCalls?: number | null
+  llmCalls?: bigint | number | null
+  vendorId?: string | null
+  prospectId?: string | null
+  vendorDomain?: string | null
+  prospectDomain?: string | null
+  workflowName?: string | null
+  runType?: $Enums.RunType | null
+  campaignId?: string | null
+  instructionId?: string | null
+  createdBy?: string | null
+  createdVia?: string | null
+  notes?: string | null
+  tags?: Prisma.RunCreatetagsInput | string[]
+  promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
+  isLatest?: boolean
+  extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  recordAt?: Date | string | null
+  recordSha256: string
+}
+
+export type RunUpdateWithoutDatasetInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  externalId?: Prisma.StringFieldUpdateOperationsInput | string
+  status?: Prisma.EnumRunStatusFieldUpdateOperationsInput | $Enums.RunStatus
+  runningUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  durationSeconds?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  costUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  reportedCostUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  callsCostUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  totalTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  reportedTotalTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  reportedApiCalls?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  llmCalls?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
+  createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.RunUpdatetagsInput | string[]
+  promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  recordSha256?: Prisma.StringFieldUpdateOperationsInput | string
+  pipeline?: Prisma.PipelineUpdateOneRequiredWithoutRunsNestedInput
+  vendor?: Prisma.CompanyUpdateOneWithoutVendorRunsNestedInput
+  prospect?: Prisma.CompanyUpdateOneWithoutProspectRunsNestedInput
+  campaign?: Prisma.CampaignUpdateOneWithoutRunsNestedInput
+  instruction?: Prisma.PromptVersionUpdateOneWithoutRunsNestedInput
+  phases?: Prisma.RunPhaseUpdateManyWithoutRunNestedInput
+  steps?: Prisma.StepUpdateManyWithoutRunNestedInput
+  agentCalls?: Prisma.AgentCallUpdateManyWithoutRunNestedInput
+  events?: Prisma.RunEventUpdateManyWithoutRunNestedInput
+  artifacts?: Prisma.ArtifactUpdateManyWithoutRunNestedInput
+  siteResearches?: Prisma.SiteResearchUpdateManyWithoutRunNestedInput
+  companyProfile?: Prisma.CompanyProfileUpdateOneWithoutRunNestedInput
+  playbook?: Prisma.PlaybookUpdateOneWithoutRunNestedInput
+  painPoints?: Prisma.PainPointUpdateManyWithoutRunNestedInput
+  buyerPersonas?: Prisma.BuyerPersonaUpdateManyWithoutRunNestedInput
+  vendorPersonas?: Prisma.VendorPersonaUpdateManyWithoutRunNestedInput
+  offerings?: Prisma.OfferingUpdateManyWithoutRunNestedInput
+  caseStudies?: Prisma.CaseStudyUpdateManyWithoutRunNestedInput
+  proofPoints?: Prisma.ProofPointUpdateManyWithoutRunNestedInput
+  valuePropositions?: Prisma.ValuePropositionUpdateManyWithoutRunNestedInput
+  referenceCustomers?: Prisma.ReferenceCustomerUpdateManyWithoutRunNestedInput
+  useCases?: Prisma.UseCaseUpdateManyWithoutRunNestedInput
+  differentiators?: Prisma.DifferentiatorUpdateManyWithoutRunNestedInput
+  items?: Prisma.RunItemUpdateManyWithoutRunNestedInput
+  itemPhases?: Prisma.RunItemPhaseUpdateManyWithoutRunNestedInput
+  extraction?: Prisma.ExtractionRunUpdateOneWithoutRunNestedInput
+  tasks?: Prisma.TaskUpdateManyWithoutRunNestedInput
+  taskFields?: Prisma.TaskFieldUpdateManyWithoutRunNestedInput
+  attempts?: Prisma.AttemptUpdateManyWithoutRunNestedInput
+  extractionResults?: Prisma.ExtractionResultUpdateManyWithoutRunNestedInput
+  comparisonsAsA?: Prisma.InstructionComparisonUpdateManyWithoutRunANestedInput
+  comparisonsAsB?: Prisma.InstructionComparisonUpdateManyWithoutRunBNestedInput
+}
+
+export type RunUncheckedUpdateWithoutDatasetInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  pipelineId?: Prisma.StringFieldUpdateOperationsInput | string
+  externalId?: Prisma.StringFieldUpdateOperationsInput | string
+  status?: Prisma.EnumRunStatusFieldUpdateOperationsInput | $Enums.RunStatus
+  runningUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  durationSeconds?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  costUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  reportedCostUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  callsCostUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  totalTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  reportedTotalTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  reportedApiCalls?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  llmCalls?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  vendorId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  prospectId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  instructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.RunUpdatetagsInput | string[]
+  promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  recordSha256?: Prisma.StringFieldUpdateOperationsInput | string
+  phases?: Prisma.RunPhaseUncheckedUpdateManyWithoutRunNestedInput
+  steps?: Prisma.StepUncheckedUpdateManyWithoutRunNestedInput
+  agentCalls?: Prisma.AgentCallUncheckedUpdateManyWithoutRunNestedInput
+  events?: Prisma.RunEventUncheckedUpdateManyWithoutRunNestedInput
+  artifacts?: Prisma.ArtifactUncheckedUpdateManyWithoutRunNestedInput
+  siteResearches?: Prisma.SiteResearchUncheckedUpdateManyWithoutRunNestedInput
+  companyProfile?: Prisma.CompanyProfileUncheckedUpdateOneWithoutRunNestedInput
+  playbook?: Prisma.PlaybookUncheckedUpdateOneWithoutRunNestedInput
+  painPoints?: Prisma.PainPointUncheckedUpdateManyWithoutRunNestedInput
+  buyerPersonas?: Prisma.BuyerPersonaUncheckedUpdateManyWithoutRunNestedInput
+  vendorPersonas?: Prisma.VendorPersonaUncheckedUpdateManyWithoutRunNestedInput
+  offerings?: Prisma.OfferingUncheckedUpdateManyWithoutRunNestedInput
+  caseStudies?: Prisma.CaseStudyUncheckedUpdateManyWithoutRunNestedInput
+  proofPoints?: Prisma.ProofPointUncheckedUpdateManyWithoutRunNestedInput
+  valuePropositions?: Prisma.ValuePropositionUncheckedUpdateManyWithoutRunNestedInput
+  referenceCustomers?: Prisma.ReferenceCustomerUncheckedUpdateManyWithoutRunNestedInput
+  useCases?: Prisma.UseCaseUncheckedUpdateManyWithoutRunNestedInput
+  differentiators?: Prisma.DifferentiatorUncheckedUpdateManyWithoutRunNestedInput
+  items?: Prisma.RunItemUncheckedUpdateManyWithoutRunNestedInput
+  itemPhases?: Prisma.RunItemPhaseUncheckedUpdateManyWithoutRunNestedInput
+  extraction?: Prisma.ExtractionRunUncheckedUpdateOneWithoutRunNestedInput
+  tasks?: Prisma.TaskUncheckedUpdateManyWithoutRunNestedInput
+  taskFields?: Prisma.TaskFieldUncheckedUpdateManyWithoutRunNestedInput
+  attempts?: Prisma.AttemptUncheckedUpdateManyWithoutRunNestedInput
+  extractionResults?: Prisma.ExtractionResultUncheckedUpdateManyWithoutRunNestedInput
+  comparisonsAsA?: Prisma.InstructionComparisonUncheckedUpdateManyWithoutRunANestedInput
+  comparisonsAsB?: Prisma.InstructionComparisonUncheckedUpdateManyWithoutRunBNestedInput
+}
+
+export type RunUncheckedUpdateManyWithoutDatasetInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  pipelineId?: Prisma.StringFieldUpdateOperationsInput | string
+  externalId?: Prisma.StringFieldUpdateOperationsInput | string
+  status?: Prisma.EnumRunStatusFieldUpdateOperationsInput | $Enums.RunStatus
+  runningUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  durationSeconds?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  costUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  reportedCostUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  callsCostUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  totalTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  reportedTotalTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  reportedApiCalls?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  llmCalls?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  vendorId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  prospectId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  instructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.RunUpdatetagsInput | string[]
+  promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -9333,11 +11056,16 @@ export type RunCreateManyPipelineInput = {
   vendorDomain?: string | null
   prospectDomain?: string | null
   workflowName?: string | null
+  runType?: $Enums.RunType | null
+  campaignId?: string | null
+  datasetId?: string | null
+  instructionId?: string | null
   createdBy?: string | null
   createdVia?: string | null
   notes?: string | null
   tags?: Prisma.RunCreatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
   isLatest?: boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Date | string | null
@@ -9363,17 +11091,22 @@ export type RunUpdateWithoutPipelineInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   recordSha256?: Prisma.StringFieldUpdateOperationsInput | string
   vendor?: Prisma.CompanyUpdateOneWithoutVendorRunsNestedInput
   prospect?: Prisma.CompanyUpdateOneWithoutProspectRunsNestedInput
+  campaign?: Prisma.CampaignUpdateOneWithoutRunsNestedInput
+  dataset?: Prisma.DatasetUpdateOneWithoutRunsNestedInput
+  instruction?: Prisma.PromptVersionUpdateOneWithoutRunsNestedInput
   phases?: Prisma.RunPhaseUpdateManyWithoutRunNestedInput
   steps?: Prisma.StepUpdateManyWithoutRunNestedInput
   agentCalls?: Prisma.AgentCallUpdateManyWithoutRunNestedInput
@@ -9424,11 +11157,16 @@ export type RunUncheckedUpdateWithoutPipelineInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  datasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  instructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -9483,11 +11221,218 @@ export type RunUncheckedUpdateManyWithoutPipelineInput = {
   vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  datasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  instructionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tags?: Prisma.RunUpdatetagsInput | string[]
   promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  recordSha256?: Prisma.StringFieldUpdateOperationsInput | string
+}
+
+export type RunCreateManyInstructionInput = {
+  id: string
+  organizationId: string
+  pipelineId: string
+  externalId: string
+  status: $Enums.RunStatus
+  runningUntil?: Date | string | null
+  startedAt?: Date | string | null
+  finishedAt?: Date | string | null
+  durationSeconds?: number | null
+  costUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  reportedCostUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  callsCostUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  totalTokens?: bigint | number | null
+  reportedTotalTokens?: bigint | number | null
+  reportedApiCalls?: number | null
+  llmCalls?: bigint | number | null
+  vendorId?: string | null
+  prospectId?: string | null
+  vendorDomain?: string | null
+  prospectDomain?: string | null
+  workflowName?: string | null
+  runType?: $Enums.RunType | null
+  campaignId?: string | null
+  datasetId?: string | null
+  createdBy?: string | null
+  createdVia?: string | null
+  notes?: string | null
+  tags?: Prisma.RunCreatetagsInput | string[]
+  promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: string | null
+  isLatest?: boolean
+  extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  recordAt?: Date | string | null
+  recordSha256: string
+}
+
+export type RunUpdateWithoutInstructionInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  externalId?: Prisma.StringFieldUpdateOperationsInput | string
+  status?: Prisma.EnumRunStatusFieldUpdateOperationsInput | $Enums.RunStatus
+  runningUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  durationSeconds?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  costUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  reportedCostUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  callsCostUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  totalTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  reportedTotalTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  reportedApiCalls?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  llmCalls?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
+  createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.RunUpdatetagsInput | string[]
+  promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  recordSha256?: Prisma.StringFieldUpdateOperationsInput | string
+  pipeline?: Prisma.PipelineUpdateOneRequiredWithoutRunsNestedInput
+  vendor?: Prisma.CompanyUpdateOneWithoutVendorRunsNestedInput
+  prospect?: Prisma.CompanyUpdateOneWithoutProspectRunsNestedInput
+  campaign?: Prisma.CampaignUpdateOneWithoutRunsNestedInput
+  dataset?: Prisma.DatasetUpdateOneWithoutRunsNestedInput
+  phases?: Prisma.RunPhaseUpdateManyWithoutRunNestedInput
+  steps?: Prisma.StepUpdateManyWithoutRunNestedInput
+  agentCalls?: Prisma.AgentCallUpdateManyWithoutRunNestedInput
+  events?: Prisma.RunEventUpdateManyWithoutRunNestedInput
+  artifacts?: Prisma.ArtifactUpdateManyWithoutRunNestedInput
+  siteResearches?: Prisma.SiteResearchUpdateManyWithoutRunNestedInput
+  companyProfile?: Prisma.CompanyProfileUpdateOneWithoutRunNestedInput
+  playbook?: Prisma.PlaybookUpdateOneWithoutRunNestedInput
+  painPoints?: Prisma.PainPointUpdateManyWithoutRunNestedInput
+  buyerPersonas?: Prisma.BuyerPersonaUpdateManyWithoutRunNestedInput
+  vendorPersonas?: Prisma.VendorPersonaUpdateManyWithoutRunNestedInput
+  offerings?: Prisma.OfferingUpdateManyWithoutRunNestedInput
+  caseStudies?: Prisma.CaseStudyUpdateManyWithoutRunNestedInput
+  proofPoints?: Prisma.ProofPointUpdateManyWithoutRunNestedInput
+  valuePropositions?: Prisma.ValuePropositionUpdateManyWithoutRunNestedInput
+  referenceCustomers?: Prisma.ReferenceCustomerUpdateManyWithoutRunNestedInput
+  useCases?: Prisma.UseCaseUpdateManyWithoutRunNestedInput
+  differentiators?: Prisma.DifferentiatorUpdateManyWithoutRunNestedInput
+  items?: Prisma.RunItemUpdateManyWithoutRunNestedInput
+  itemPhases?: Prisma.RunItemPhaseUpdateManyWithoutRunNestedInput
+  extraction?: Prisma.ExtractionRunUpdateOneWithoutRunNestedInput
+  tasks?: Prisma.TaskUpdateManyWithoutRunNestedInput
+  taskFields?: Prisma.TaskFieldUpdateManyWithoutRunNestedInput
+  attempts?: Prisma.AttemptUpdateManyWithoutRunNestedInput
+  extractionResults?: Prisma.ExtractionResultUpdateManyWithoutRunNestedInput
+  comparisonsAsA?: Prisma.InstructionComparisonUpdateManyWithoutRunANestedInput
+  comparisonsAsB?: Prisma.InstructionComparisonUpdateManyWithoutRunBNestedInput
+}
+
+export type RunUncheckedUpdateWithoutInstructionInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  pipelineId?: Prisma.StringFieldUpdateOperationsInput | string
+  externalId?: Prisma.StringFieldUpdateOperationsInput | string
+  status?: Prisma.EnumRunStatusFieldUpdateOperationsInput | $Enums.RunStatus
+  runningUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  durationSeconds?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  costUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  reportedCostUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  callsCostUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  totalTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  reportedTotalTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  reportedApiCalls?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  llmCalls?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  vendorId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  prospectId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  datasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.RunUpdatetagsInput | string[]
+  promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  recordSha256?: Prisma.StringFieldUpdateOperationsInput | string
+  phases?: Prisma.RunPhaseUncheckedUpdateManyWithoutRunNestedInput
+  steps?: Prisma.StepUncheckedUpdateManyWithoutRunNestedInput
+  agentCalls?: Prisma.AgentCallUncheckedUpdateManyWithoutRunNestedInput
+  events?: Prisma.RunEventUncheckedUpdateManyWithoutRunNestedInput
+  artifacts?: Prisma.ArtifactUncheckedUpdateManyWithoutRunNestedInput
+  siteResearches?: Prisma.SiteResearchUncheckedUpdateManyWithoutRunNestedInput
+  companyProfile?: Prisma.CompanyProfileUncheckedUpdateOneWithoutRunNestedInput
+  playbook?: Prisma.PlaybookUncheckedUpdateOneWithoutRunNestedInput
+  painPoints?: Prisma.PainPointUncheckedUpdateManyWithoutRunNestedInput
+  buyerPersonas?: Prisma.BuyerPersonaUncheckedUpdateManyWithoutRunNestedInput
+  vendorPersonas?: Prisma.VendorPersonaUncheckedUpdateManyWithoutRunNestedInput
+  offerings?: Prisma.OfferingUncheckedUpdateManyWithoutRunNestedInput
+  caseStudies?: Prisma.CaseStudyUncheckedUpdateManyWithoutRunNestedInput
+  proofPoints?: Prisma.ProofPointUncheckedUpdateManyWithoutRunNestedInput
+  valuePropositions?: Prisma.ValuePropositionUncheckedUpdateManyWithoutRunNestedInput
+  referenceCustomers?: Prisma.ReferenceCustomerUncheckedUpdateManyWithoutRunNestedInput
+  useCases?: Prisma.UseCaseUncheckedUpdateManyWithoutRunNestedInput
+  differentiators?: Prisma.DifferentiatorUncheckedUpdateManyWithoutRunNestedInput
+  items?: Prisma.RunItemUncheckedUpdateManyWithoutRunNestedInput
+  itemPhases?: Prisma.RunItemPhaseUncheckedUpdateManyWithoutRunNestedInput
+  extraction?: Prisma.ExtractionRunUncheckedUpdateOneWithoutRunNestedInput
+  tasks?: Prisma.TaskUncheckedUpdateManyWithoutRunNestedInput
+  taskFields?: Prisma.TaskFieldUncheckedUpdateManyWithoutRunNestedInput
+  attempts?: Prisma.AttemptUncheckedUpdateManyWithoutRunNestedInput
+  extractionResults?: Prisma.ExtractionResultUncheckedUpdateManyWithoutRunNestedInput
+  comparisonsAsA?: Prisma.InstructionComparisonUncheckedUpdateManyWithoutRunANestedInput
+  comparisonsAsB?: Prisma.InstructionComparisonUncheckedUpdateManyWithoutRunBNestedInput
+}
+
+export type RunUncheckedUpdateManyWithoutInstructionInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  pipelineId?: Prisma.StringFieldUpdateOperationsInput | string
+  externalId?: Prisma.StringFieldUpdateOperationsInput | string
+  status?: Prisma.EnumRunStatusFieldUpdateOperationsInput | $Enums.RunStatus
+  runningUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  durationSeconds?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  costUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  reportedCostUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  callsCostUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  totalTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  reportedTotalTokens?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  reportedApiCalls?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  llmCalls?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  vendorId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  prospectId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  vendorDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  prospectDomain?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  workflowName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  runType?: Prisma.NullableEnumRunTypeFieldUpdateOperationsInput | $Enums.RunType | null
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  datasetId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdVia?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  notes?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tags?: Prisma.RunUpdatetagsInput | string[]
+  promptVersions?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  directory?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   isLatest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   extra?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   recordAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -9754,11 +11699,16 @@ export type RunSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = ru
   vendorDomain?: boolean
   prospectDomain?: boolean
   workflowName?: boolean
+  runType?: boolean
+  campaignId?: boolean
+  datasetId?: boolean
+  instructionId?: boolean
   createdBy?: boolean
   createdVia?: boolean
   notes?: boolean
   tags?: boolean
   promptVersions?: boolean
+  directory?: boolean
   isLatest?: boolean
   extra?: boolean
   recordAt?: boolean
@@ -9766,6 +11716,9 @@ export type RunSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = ru
   pipeline?: boolean | Prisma.PipelineDefaultArgs<ExtArgs>
   vendor?: boolean | Prisma.Run$vendorArgs<ExtArgs>
   prospect?: boolean | Prisma.Run$prospectArgs<ExtArgs>
+  campaign?: boolean | Prisma.Run$campaignArgs<ExtArgs>
+  dataset?: boolean | Prisma.Run$datasetArgs<ExtArgs>
+  instruction?: boolean | Prisma.Run$instructionArgs<ExtArgs>
   phases?: boolean | Prisma.Run$phasesArgs<ExtArgs>
   steps?: boolean | Prisma.Run$stepsArgs<ExtArgs>
   agentCalls?: boolean | Prisma.Run$agentCallsArgs<ExtArgs>
@@ -9818,11 +11771,16 @@ export type RunSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extension
   vendorDomain?: boolean
   prospectDomain?: boolean
   workflowName?: boolean
+  runType?: boolean
+  campaignId?: boolean
+  datasetId?: boolean
+  instructionId?: boolean
   createdBy?: boolean
   createdVia?: boolean
   notes?: boolean
   tags?: boolean
   promptVersions?: boolean
+  directory?: boolean
   isLatest?: boolean
   extra?: boolean
   recordAt?: boolean
@@ -9830,6 +11788,9 @@ export type RunSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extension
   pipeline?: boolean | Prisma.PipelineDefaultArgs<ExtArgs>
   vendor?: boolean | Prisma.Run$vendorArgs<ExtArgs>
   prospect?: boolean | Prisma.Run$prospectArgs<ExtArgs>
+  campaign?: boolean | Prisma.Run$campaignArgs<ExtArgs>
+  dataset?: boolean | Prisma.Run$datasetArgs<ExtArgs>
+  instruction?: boolean | Prisma.Run$instructionArgs<ExtArgs>
 }, ExtArgs["result"]["run"]>
 
 export type RunSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -9854,11 +11815,16 @@ export type RunSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extension
   vendorDomain?: boolean
   prospectDomain?: boolean
   workflowName?: boolean
+  runType?: boolean
+  campaignId?: boolean
+  datasetId?: boolean
+  instructionId?: boolean
   createdBy?: boolean
   createdVia?: boolean
   notes?: boolean
   tags?: boolean
   promptVersions?: boolean
+  directory?: boolean
   isLatest?: boolean
   extra?: boolean
   recordAt?: boolean
@@ -9866,6 +11832,9 @@ export type RunSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extension
   pipeline?: boolean | Prisma.PipelineDefaultArgs<ExtArgs>
   vendor?: boolean | Prisma.Run$vendorArgs<ExtArgs>
   prospect?: boolean | Prisma.Run$prospectArgs<ExtArgs>
+  campaign?: boolean | Prisma.Run$campaignArgs<ExtArgs>
+  dataset?: boolean | Prisma.Run$datasetArgs<ExtArgs>
+  instruction?: boolean | Prisma.Run$instructionArgs<ExtArgs>
 }, ExtArgs["result"]["run"]>
 
 export type RunSelectScalar = {
@@ -9890,22 +11859,30 @@ export type RunSelectScalar = {
   vendorDomain?: boolean
   prospectDomain?: boolean
   workflowName?: boolean
+  runType?: boolean
+  campaignId?: boolean
+  datasetId?: boolean
+  instructionId?: boolean
   createdBy?: boolean
   createdVia?: boolean
   notes?: boolean
   tags?: boolean
   promptVersions?: boolean
+  directory?: boolean
   isLatest?: boolean
   extra?: boolean
   recordAt?: boolean
   recordSha256?: boolean
 }
 
-export type RunOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "organizationId" | "pipelineId" | "externalId" | "status" | "runningUntil" | "startedAt" | "finishedAt" | "durationSeconds" | "costUsd" | "reportedCostUsd" | "callsCostUsd" | "totalTokens" | "reportedTotalTokens" | "reportedApiCalls" | "llmCalls" | "vendorId" | "prospectId" | "vendorDomain" | "prospectDomain" | "workflowName" | "createdBy" | "createdVia" | "notes" | "tags" | "promptVersions" | "isLatest" | "extra" | "recordAt" | "recordSha256", ExtArgs["result"]["run"]>
+export type RunOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "organizationId" | "pipelineId" | "externalId" | "status" | "runningUntil" | "startedAt" | "finishedAt" | "durationSeconds" | "costUsd" | "reportedCostUsd" | "callsCostUsd" | "totalTokens" | "reportedTotalTokens" | "reportedApiCalls" | "llmCalls" | "vendorId" | "prospectId" | "vendorDomain" | "prospectDomain" | "workflowName" | "runType" | "campaignId" | "datasetId" | "instructionId" | "createdBy" | "createdVia" | "notes" | "tags" | "promptVersions" | "directory" | "isLatest" | "extra" | "recordAt" | "recordSha256", ExtArgs["result"]["run"]>
 export type RunInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   pipeline?: boolean | Prisma.PipelineDefaultArgs<ExtArgs>
   vendor?: boolean | Prisma.Run$vendorArgs<ExtArgs>
   prospect?: boolean | Prisma.Run$prospectArgs<ExtArgs>
+  campaign?: boolean | Prisma.Run$campaignArgs<ExtArgs>
+  dataset?: boolean | Prisma.Run$datasetArgs<ExtArgs>
+  instruction?: boolean | Prisma.Run$instructionArgs<ExtArgs>
   phases?: boolean | Prisma.Run$phasesArgs<ExtArgs>
   steps?: boolean | Prisma.Run$stepsArgs<ExtArgs>
   agentCalls?: boolean | Prisma.Run$agentCallsArgs<ExtArgs>
@@ -9939,11 +11916,17 @@ export type RunIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensio
   pipeline?: boolean | Prisma.PipelineDefaultArgs<ExtArgs>
   vendor?: boolean | Prisma.Run$vendorArgs<ExtArgs>
   prospect?: boolean | Prisma.Run$prospectArgs<ExtArgs>
+  campaign?: boolean | Prisma.Run$campaignArgs<ExtArgs>
+  dataset?: boolean | Prisma.Run$datasetArgs<ExtArgs>
+  instruction?: boolean | Prisma.Run$instructionArgs<ExtArgs>
 }
 export type RunIncludeUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   pipeline?: boolean | Prisma.PipelineDefaultArgs<ExtArgs>
   vendor?: boolean | Prisma.Run$vendorArgs<ExtArgs>
   prospect?: boolean | Prisma.Run$prospectArgs<ExtArgs>
+  campaign?: boolean | Prisma.Run$campaignArgs<ExtArgs>
+  dataset?: boolean | Prisma.Run$datasetArgs<ExtArgs>
+  instruction?: boolean | Prisma.Run$instructionArgs<ExtArgs>
 }
 
 export type $RunPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
@@ -9952,6 +11935,9 @@ export type $RunPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
     pipeline: Prisma.$PipelinePayload<ExtArgs>
     vendor: Prisma.$CompanyPayload<ExtArgs> | null
     prospect: Prisma.$CompanyPayload<ExtArgs> | null
+    campaign: Prisma.$CampaignPayload<ExtArgs> | null
+    dataset: Prisma.$DatasetPayload<ExtArgs> | null
+    instruction: Prisma.$PromptVersionPayload<ExtArgs> | null
     phases: Prisma.$RunPhasePayload<ExtArgs>[]
     steps: Prisma.$StepPayload<ExtArgs>[]
     agentCalls: Prisma.$AgentCallPayload<ExtArgs>[]
@@ -10011,11 +11997,25 @@ export type $RunPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
     vendorDomain: string | null
     prospectDomain: string | null
     workflowName: string | null
+    /**
+     * Of an extraction run.
+     */
+    runType: $Enums.RunType | null
+    campaignId: string | null
+    datasetId: string | null
+    /**
+     * The instruction that an extraction run was made with.
+     */
+    instructionId: string | null
     createdBy: string | null
     createdVia: string | null
     notes: string | null
     tags: string[]
     promptVersions: runtime.JsonValue | null
+    /**
+     * Path of the directory that its phase artifacts lie in; null for runs of other formats.
+     */
+    directory: string | null
     isLatest: boolean
     extra: runtime.JsonValue
     recordAt: Date | null
@@ -10417,6 +12417,9 @@ export interface Prisma__RunClient<T, Null = never, ExtArgs extends runtime.Type
   pipeline<T extends Prisma.PipelineDefaultArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.PipelineDefaultArgs<ExtArgs>>): Prisma.Prisma__PipelineClient<runtime.Types.Result.GetResult<Prisma.$PipelinePayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | Null, Null, ExtArgs, GlobalOmitOptions>
   vendor<T extends Prisma.Run$vendorArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Run$vendorArgs<ExtArgs>>): Prisma.Prisma__CompanyClient<runtime.Types.Result.GetResult<Prisma.$CompanyPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
   prospect<T extends Prisma.Run$prospectArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Run$prospectArgs<ExtArgs>>): Prisma.Prisma__CompanyClient<runtime.Types.Result.GetResult<Prisma.$CompanyPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
+  campaign<T extends Prisma.Run$campaignArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Run$campaignArgs<ExtArgs>>): Prisma.Prisma__CampaignClient<runtime.Types.Result.GetResult<Prisma.$CampaignPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
+  dataset<T extends Prisma.Run$datasetArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Run$datasetArgs<ExtArgs>>): Prisma.Prisma__DatasetClient<runtime.Types.Result.GetResult<Prisma.$DatasetPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
+  instruction<T extends Prisma.Run$instructionArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Run$instructionArgs<ExtArgs>>): Prisma.Prisma__PromptVersionClient<runtime.Types.Result.GetResult<Prisma.$PromptVersionPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
   phases<T extends Prisma.Run$phasesArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Run$phasesArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$RunPhasePayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   steps<T extends Prisma.Run$stepsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Run$stepsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$StepPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   agentCalls<T extends Prisma.Run$agentCallsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Run$agentCallsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$AgentCallPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
@@ -10494,11 +12497,16 @@ export interface RunFieldRefs {
   readonly vendorDomain: Prisma.FieldRef<"Run", 'String'>
   readonly prospectDomain: Prisma.FieldRef<"Run", 'String'>
   readonly workflowName: Prisma.FieldRef<"Run", 'String'>
+  readonly runType: Prisma.FieldRef<"Run", 'RunType'>
+  readonly campaignId: Prisma.FieldRef<"Run", 'String'>
+  readonly datasetId: Prisma.FieldRef<"Run", 'String'>
+  readonly instructionId: Prisma.FieldRef<"Run", 'String'>
   readonly createdBy: Prisma.FieldRef<"Run", 'String'>
   readonly createdVia: Prisma.FieldRef<"Run", 'String'>
   readonly notes: Prisma.FieldRef<"Run", 'String'>
   readonly tags: Prisma.FieldRef<"Run", 'String[]'>
   readonly promptVersions: Prisma.FieldRef<"Run", 'Json'>
+  readonly directory: Prisma.FieldRef<"Run", 'String'>
   readonly isLatest: Prisma.FieldRef<"Run", 'Boolean'>
   readonly extra: Prisma.FieldRef<"Run", 'Json'>
   readonly recordAt: Prisma.FieldRef<"Run", 'DateTime'>
@@ -10939,6 +12947,63 @@ export type Run$prospectArgs<ExtArgs extends runtime.Types.Extensions.InternalAr
    */
   include?: Prisma.CompanyInclude<ExtArgs> | null
   where?: Prisma.CompanyWhereInput
+}
+
+/**
+ * Run.campaign
+ */
+export type Run$campaignArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the Campaign
+   */
+  select?: Prisma.CampaignSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the Campaign
+   */
+  omit?: Prisma.CampaignOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.CampaignInclude<ExtArgs> | null
+  where?: Prisma.CampaignWhereInput
+}
+
+/**
+ * Run.dataset
+ */
+export type Run$datasetArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the Dataset
+   */
+  select?: Prisma.DatasetSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the Dataset
+   */
+  omit?: Prisma.DatasetOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.DatasetInclude<ExtArgs> | null
+  where?: Prisma.DatasetWhereInput
+}
+
+/**
+ * Run.instruction
+ */
+export type Run$instructionArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the PromptVersion
+   */
+  select?: Prisma.PromptVersionSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the PromptVersion
+   */
+  omit?: Prisma.PromptVersionOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.PromptVersionInclude<ExtArgs> | null
+  where?: Prisma.PromptVersionWhereInput
 }
 
 /**

@@ -59,6 +59,7 @@ export type RunItemPhaseMinAggregateOutputType = {
   organizationId: string | null
   runId: string | null
   itemId: string | null
+  itemKey: string | null
   phaseId: string | null
   phaseNumber: number | null
   position: number | null
@@ -78,6 +79,7 @@ export type RunItemPhaseMaxAggregateOutputType = {
   organizationId: string | null
   runId: string | null
   itemId: string | null
+  itemKey: string | null
   phaseId: string | null
   phaseNumber: number | null
   position: number | null
@@ -97,6 +99,7 @@ export type RunItemPhaseCountAggregateOutputType = {
   organizationId: number
   runId: number
   itemId: number
+  itemKey: number
   phaseId: number
   phaseNumber: number
   position: number
@@ -148,6 +151,7 @@ export type RunItemPhaseMinAggregateInputType = {
   organizationId?: true
   runId?: true
   itemId?: true
+  itemKey?: true
   phaseId?: true
   phaseNumber?: true
   position?: true
@@ -167,6 +171,7 @@ export type RunItemPhaseMaxAggregateInputType = {
   organizationId?: true
   runId?: true
   itemId?: true
+  itemKey?: true
   phaseId?: true
   phaseNumber?: true
   position?: true
@@ -186,6 +191,7 @@ export type RunItemPhaseCountAggregateInputType = {
   organizationId?: true
   runId?: true
   itemId?: true
+  itemKey?: true
   phaseId?: true
   phaseNumber?: true
   position?: true
@@ -294,6 +300,7 @@ export type RunItemPhaseGroupByOutputType = {
   organizationId: string
   runId: string
   itemId: string
+  itemKey: string
   phaseId: string | null
   phaseNumber: number
   position: number
@@ -338,6 +345,7 @@ export type RunItemPhaseWhereInput = {
   organizationId?: Prisma.UuidFilter<"RunItemPhase"> | string
   runId?: Prisma.UuidFilter<"RunItemPhase"> | string
   itemId?: Prisma.UuidFilter<"RunItemPhase"> | string
+  itemKey?: Prisma.StringFilter<"RunItemPhase"> | string
   phaseId?: Prisma.UuidNullableFilter<"RunItemPhase"> | string | null
   phaseNumber?: Prisma.IntFilter<"RunItemPhase"> | number
   position?: Prisma.IntFilter<"RunItemPhase"> | number
@@ -362,6 +370,7 @@ export type RunItemPhaseOrderByWithRelationInput = {
   organizationId?: Prisma.SortOrder
   runId?: Prisma.SortOrder
   itemId?: Prisma.SortOrder
+  itemKey?: Prisma.SortOrder
   phaseId?: Prisma.SortOrderInput | Prisma.SortOrder
   phaseNumber?: Prisma.SortOrder
   position?: Prisma.SortOrder
@@ -390,6 +399,7 @@ export type RunItemPhaseWhereUniqueInput = Prisma.AtLeast<{
   organizationId?: Prisma.UuidFilter<"RunItemPhase"> | string
   runId?: Prisma.UuidFilter<"RunItemPhase"> | string
   itemId?: Prisma.UuidFilter<"RunItemPhase"> | string
+  itemKey?: Prisma.StringFilter<"RunItemPhase"> | string
   phaseId?: Prisma.UuidNullableFilter<"RunItemPhase"> | string | null
   phaseNumber?: Prisma.IntFilter<"RunItemPhase"> | number
   position?: Prisma.IntFilter<"RunItemPhase"> | number
@@ -414,6 +424,7 @@ export type RunItemPhaseOrderByWithAggregationInput = {
   organizationId?: Prisma.SortOrder
   runId?: Prisma.SortOrder
   itemId?: Prisma.SortOrder
+  itemKey?: Prisma.SortOrder
   phaseId?: Prisma.SortOrderInput | Prisma.SortOrder
   phaseNumber?: Prisma.SortOrder
   position?: Prisma.SortOrder
@@ -443,6 +454,7 @@ export type RunItemPhaseScalarWhereWithAggregatesInput = {
   organizationId?: Prisma.UuidWithAggregatesFilter<"RunItemPhase"> | string
   runId?: Prisma.UuidWithAggregatesFilter<"RunItemPhase"> | string
   itemId?: Prisma.UuidWithAggregatesFilter<"RunItemPhase"> | string
+  itemKey?: Prisma.StringWithAggregatesFilter<"RunItemPhase"> | string
   phaseId?: Prisma.UuidNullableWithAggregatesFilter<"RunItemPhase"> | string | null
   phaseNumber?: Prisma.IntWithAggregatesFilter<"RunItemPhase"> | number
   position?: Prisma.IntWithAggregatesFilter<"RunItemPhase"> | number
@@ -462,6 +474,7 @@ export type RunItemPhaseScalarWhereWithAggregatesInput = {
 export type RunItemPhaseCreateInput = {
   id: string
   organizationId: string
+  itemKey: string
   phaseNumber: number
   position: number
   rank?: number | null
@@ -485,6 +498,7 @@ export type RunItemPhaseUncheckedCreateInput = {
   organizationId: string
   runId: string
   itemId: string
+  itemKey: string
   phaseId?: string | null
   phaseNumber: number
   position: number
@@ -504,6 +518,7 @@ export type RunItemPhaseUncheckedCreateInput = {
 export type RunItemPhaseUpdateInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  itemKey?: Prisma.StringFieldUpdateOperationsInput | string
   phaseNumber?: Prisma.IntFieldUpdateOperationsInput | number
   position?: Prisma.IntFieldUpdateOperationsInput | number
   rank?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -527,6 +542,7 @@ export type RunItemPhaseUncheckedUpdateInput = {
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
   runId?: Prisma.StringFieldUpdateOperationsInput | string
   itemId?: Prisma.StringFieldUpdateOperationsInput | string
+  itemKey?: Prisma.StringFieldUpdateOperationsInput | string
   phaseId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   phaseNumber?: Prisma.IntFieldUpdateOperationsInput | number
   position?: Prisma.IntFieldUpdateOperationsInput | number
@@ -548,6 +564,7 @@ export type RunItemPhaseCreateManyInput = {
   organizationId: string
   runId: string
   itemId: string
+  itemKey: string
   phaseId?: string | null
   phaseNumber: number
   position: number
@@ -567,6 +584,7 @@ export type RunItemPhaseCreateManyInput = {
 export type RunItemPhaseUpdateManyMutationInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  itemKey?: Prisma.StringFieldUpdateOperationsInput | string
   phaseNumber?: Prisma.IntFieldUpdateOperationsInput | number
   position?: Prisma.IntFieldUpdateOperationsInput | number
   rank?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -587,6 +605,7 @@ export type RunItemPhaseUncheckedUpdateManyInput = {
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
   runId?: Prisma.StringFieldUpdateOperationsInput | string
   itemId?: Prisma.StringFieldUpdateOperationsInput | string
+  itemKey?: Prisma.StringFieldUpdateOperationsInput | string
   phaseId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   phaseNumber?: Prisma.IntFieldUpdateOperationsInput | number
   position?: Prisma.IntFieldUpdateOperationsInput | number
@@ -624,6 +643,7 @@ export type RunItemPhaseCountOrderByAggregateInput = {
   organizationId?: Prisma.SortOrder
   runId?: Prisma.SortOrder
   itemId?: Prisma.SortOrder
+  itemKey?: Prisma.SortOrder
   phaseId?: Prisma.SortOrder
   phaseNumber?: Prisma.SortOrder
   position?: Prisma.SortOrder
@@ -659,6 +679,7 @@ export type RunItemPhaseMaxOrderByAggregateInput = {
   organizationId?: Prisma.SortOrder
   runId?: Prisma.SortOrder
   itemId?: Prisma.SortOrder
+  itemKey?: Prisma.SortOrder
   phaseId?: Prisma.SortOrder
   phaseNumber?: Prisma.SortOrder
   position?: Prisma.SortOrder
@@ -678,6 +699,7 @@ export type RunItemPhaseMinOrderByAggregateInput = {
   organizationId?: Prisma.SortOrder
   runId?: Prisma.SortOrder
   itemId?: Prisma.SortOrder
+  itemKey?: Prisma.SortOrder
   phaseId?: Prisma.SortOrder
   phaseNumber?: Prisma.SortOrder
   position?: Prisma.SortOrder
@@ -835,6 +857,7 @@ export type RunItemPhaseUncheckedUpdateManyWithoutPhaseNestedInput = {
 export type RunItemPhaseCreateWithoutItemInput = {
   id: string
   organizationId: string
+  itemKey: string
   phaseNumber: number
   position: number
   rank?: number | null
@@ -856,6 +879,7 @@ export type RunItemPhaseUncheckedCreateWithoutItemInput = {
   id: string
   organizationId: string
   runId: string
+  itemKey: string
   phaseId?: string | null
   phaseNumber: number
   position: number
@@ -906,6 +930,7 @@ export type RunItemPhaseScalarWhereInput = {
   organizationId?: Prisma.UuidFilter<"RunItemPhase"> | string
   runId?: Prisma.UuidFilter<"RunItemPhase"> | string
   itemId?: Prisma.UuidFilter<"RunItemPhase"> | string
+  itemKey?: Prisma.StringFilter<"RunItemPhase"> | string
   phaseId?: Prisma.UuidNullableFilter<"RunItemPhase"> | string | null
   phaseNumber?: Prisma.IntFilter<"RunItemPhase"> | number
   position?: Prisma.IntFilter<"RunItemPhase"> | number
@@ -925,6 +950,7 @@ export type RunItemPhaseScalarWhereInput = {
 export type RunItemPhaseCreateWithoutRunInput = {
   id: string
   organizationId: string
+  itemKey: string
   phaseNumber: number
   position: number
   rank?: number | null
@@ -946,6 +972,7 @@ export type RunItemPhaseUncheckedCreateWithoutRunInput = {
   id: string
   organizationId: string
   itemId: string
+  itemKey: string
   phaseId?: string | null
   phaseNumber: number
   position: number
@@ -991,6 +1018,7 @@ export type RunItemPhaseUpdateManyWithWhereWithoutRunInput = {
 export type RunItemPhaseCreateWithoutPhaseInput = {
   id: string
   organizationId: string
+  itemKey: string
   phaseNumber: number
   position: number
   rank?: number | null
@@ -1013,6 +1041,7 @@ export type RunItemPhaseUncheckedCreateWithoutPhaseInput = {
   organizationId: string
   runId: string
   itemId: string
+  itemKey: string
   phaseNumber: number
   position: number
   rank?: number | null
@@ -1058,6 +1087,7 @@ export type RunItemPhaseCreateManyItemInput = {
   id: string
   organizationId: string
   runId: string
+  itemKey: string
   phaseId?: string | null
   phaseNumber: number
   position: number
@@ -1077,6 +1107,7 @@ export type RunItemPhaseCreateManyItemInput = {
 export type RunItemPhaseUpdateWithoutItemInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  itemKey?: Prisma.StringFieldUpdateOperationsInput | string
   phaseNumber?: Prisma.IntFieldUpdateOperationsInput | number
   position?: Prisma.IntFieldUpdateOperationsInput | number
   rank?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -1098,6 +1129,7 @@ export type RunItemPhaseUncheckedUpdateWithoutItemInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
   runId?: Prisma.StringFieldUpdateOperationsInput | string
+  itemKey?: Prisma.StringFieldUpdateOperationsInput | string
   phaseId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   phaseNumber?: Prisma.IntFieldUpdateOperationsInput | number
   position?: Prisma.IntFieldUpdateOperationsInput | number
@@ -1118,6 +1150,7 @@ export type RunItemPhaseUncheckedUpdateManyWithoutItemInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
   runId?: Prisma.StringFieldUpdateOperationsInput | string
+  itemKey?: Prisma.StringFieldUpdateOperationsInput | string
   phaseId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   phaseNumber?: Prisma.IntFieldUpdateOperationsInput | number
   position?: Prisma.IntFieldUpdateOperationsInput | number
@@ -1138,6 +1171,7 @@ export type RunItemPhaseCreateManyRunInput = {
   id: string
   organizationId: string
   itemId: string
+  itemKey: string
   phaseId?: string | null
   phaseNumber: number
   position: number
@@ -1157,6 +1191,7 @@ export type RunItemPhaseCreateManyRunInput = {
 export type RunItemPhaseUpdateWithoutRunInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  itemKey?: Prisma.StringFieldUpdateOperationsInput | string
   phaseNumber?: Prisma.IntFieldUpdateOperationsInput | number
   position?: Prisma.IntFieldUpdateOperationsInput | number
   rank?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -1178,6 +1213,7 @@ export type RunItemPhaseUncheckedUpdateWithoutRunInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
   itemId?: Prisma.StringFieldUpdateOperationsInput | string
+  itemKey?: Prisma.StringFieldUpdateOperationsInput | string
   phaseId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   phaseNumber?: Prisma.IntFieldUpdateOperationsInput | number
   position?: Prisma.IntFieldUpdateOperationsInput | number
@@ -1198,6 +1234,7 @@ export type RunItemPhaseUncheckedUpdateManyWithoutRunInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
   itemId?: Prisma.StringFieldUpdateOperationsInput | string
+  itemKey?: Prisma.StringFieldUpdateOperationsInput | string
   phaseId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   phaseNumber?: Prisma.IntFieldUpdateOperationsInput | number
   position?: Prisma.IntFieldUpdateOperationsInput | number
@@ -1219,6 +1256,7 @@ export type RunItemPhaseCreateManyPhaseInput = {
   organizationId: string
   runId: string
   itemId: string
+  itemKey: string
   phaseNumber: number
   position: number
   rank?: number | null
@@ -1237,6 +1275,7 @@ export type RunItemPhaseCreateManyPhaseInput = {
 export type RunItemPhaseUpdateWithoutPhaseInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  itemKey?: Prisma.StringFieldUpdateOperationsInput | string
   phaseNumber?: Prisma.IntFieldUpdateOperationsInput | number
   position?: Prisma.IntFieldUpdateOperationsInput | number
   rank?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -1259,6 +1298,7 @@ export type RunItemPhaseUncheckedUpdateWithoutPhaseInput = {
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
   runId?: Prisma.StringFieldUpdateOperationsInput | string
   itemId?: Prisma.StringFieldUpdateOperationsInput | string
+  itemKey?: Prisma.StringFieldUpdateOperationsInput | string
   phaseNumber?: Prisma.IntFieldUpdateOperationsInput | number
   position?: Prisma.IntFieldUpdateOperationsInput | number
   rank?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -1279,6 +1319,7 @@ export type RunItemPhaseUncheckedUpdateManyWithoutPhaseInput = {
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
   runId?: Prisma.StringFieldUpdateOperationsInput | string
   itemId?: Prisma.StringFieldUpdateOperationsInput | string
+  itemKey?: Prisma.StringFieldUpdateOperationsInput | string
   phaseNumber?: Prisma.IntFieldUpdateOperationsInput | number
   position?: Prisma.IntFieldUpdateOperationsInput | number
   rank?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -1301,6 +1342,7 @@ export type RunItemPhaseSelect<ExtArgs extends runtime.Types.Extensions.Internal
   organizationId?: boolean
   runId?: boolean
   itemId?: boolean
+  itemKey?: boolean
   phaseId?: boolean
   phaseNumber?: boolean
   position?: boolean
@@ -1325,6 +1367,7 @@ export type RunItemPhaseSelectCreateManyAndReturn<ExtArgs extends runtime.Types.
   organizationId?: boolean
   runId?: boolean
   itemId?: boolean
+  itemKey?: boolean
   phaseId?: boolean
   phaseNumber?: boolean
   position?: boolean
@@ -1349,6 +1392,7 @@ export type RunItemPhaseSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.
   organizationId?: boolean
   runId?: boolean
   itemId?: boolean
+  itemKey?: boolean
   phaseId?: boolean
   phaseNumber?: boolean
   position?: boolean
@@ -1373,6 +1417,7 @@ export type RunItemPhaseSelectScalar = {
   organizationId?: boolean
   runId?: boolean
   itemId?: boolean
+  itemKey?: boolean
   phaseId?: boolean
   phaseNumber?: boolean
   position?: boolean
@@ -1389,7 +1434,7 @@ export type RunItemPhaseSelectScalar = {
   payload?: boolean
 }
 
-export type RunItemPhaseOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "organizationId" | "runId" | "itemId" | "phaseId" | "phaseNumber" | "position" | "rank" | "weightedScore" | "tier1Score" | "tier2Score" | "scores" | "marketImpact" | "competitiveImpact" | "strategicRelevance" | "operationalRelevance" | "credibility" | "payload", ExtArgs["result"]["runItemPhase"]>
+export type RunItemPhaseOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "organizationId" | "runId" | "itemId" | "itemKey" | "phaseId" | "phaseNumber" | "position" | "rank" | "weightedScore" | "tier1Score" | "tier2Score" | "scores" | "marketImpact" | "competitiveImpact" | "strategicRelevance" | "operationalRelevance" | "credibility" | "payload", ExtArgs["result"]["runItemPhase"]>
 export type RunItemPhaseInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   run?: boolean | Prisma.RunDefaultArgs<ExtArgs>
   item?: boolean | Prisma.RunItemDefaultArgs<ExtArgs>
@@ -1418,6 +1463,10 @@ export type $RunItemPhasePayload<ExtArgs extends runtime.Types.Extensions.Intern
     organizationId: string
     runId: string
     itemId: string
+    /**
+     * That of the item: two runs are compared by it.
+     */
+    itemKey: string
     phaseId: string | null
     phaseNumber: number
     /**
@@ -1874,6 +1923,7 @@ export interface RunItemPhaseFieldRefs {
   readonly organizationId: Prisma.FieldRef<"RunItemPhase", 'String'>
   readonly runId: Prisma.FieldRef<"RunItemPhase", 'String'>
   readonly itemId: Prisma.FieldRef<"RunItemPhase", 'String'>
+  readonly itemKey: Prisma.FieldRef<"RunItemPhase", 'String'>
   readonly phaseId: Prisma.FieldRef<"RunItemPhase", 'String'>
   readonly phaseNumber: Prisma.FieldRef<"RunItemPhase", 'Int'>
   readonly position: Prisma.FieldRef<"RunItemPhase", 'Int'>

@@ -32,7 +32,10 @@ export type TaskAvgAggregateOutputType = {
   comparedFields: number | null
   matchedFields: number | null
   fieldAccuracy: number | null
+  attemptCount: number | null
+  costUsd: runtime.Decimal | null
   reportedAttemptCount: number | null
+  reportedRetryCount: number | null
   durationMs: number | null
   progressPercent: number | null
   reportedCostUsd: runtime.Decimal | null
@@ -44,7 +47,10 @@ export type TaskSumAggregateOutputType = {
   comparedFields: number | null
   matchedFields: number | null
   fieldAccuracy: number | null
+  attemptCount: number | null
+  costUsd: runtime.Decimal | null
   reportedAttemptCount: number | null
+  reportedRetryCount: number | null
   durationMs: number | null
   progressPercent: number | null
   reportedCostUsd: runtime.Decimal | null
@@ -72,8 +78,10 @@ export type TaskMinAggregateOutputType = {
   statusCategory: $Enums.TaskStatusCategory | null
   detailedStatus: string | null
   completenessPercent: number | null
+  extractedFromAttempt: boolean | null
   overallConfidence: number | null
   hasGroundTruth: boolean | null
+  groundTruthFromDataset: boolean | null
   isEvaluated: boolean | null
   comparedFields: number | null
   matchedFields: number | null
@@ -83,7 +91,10 @@ export type TaskMinAggregateOutputType = {
   failureCategory: $Enums.FailureCategory | null
   failureReason: string | null
   blockedReason: string | null
+  attemptCount: number | null
+  costUsd: runtime.Decimal | null
   reportedAttemptCount: number | null
+  reportedRetryCount: number | null
   sourceLastAttemptId: string | null
   lastAttemptId: string | null
   startedAt: Date | null
@@ -122,8 +133,10 @@ export type TaskMaxAggregateOutputType = {
   statusCategory: $Enums.TaskStatusCategory | null
   detailedStatus: string | null
   completenessPercent: number | null
+  extractedFromAttempt: boolean | null
   overallConfidence: number | null
   hasGroundTruth: boolean | null
+  groundTruthFromDataset: boolean | null
   isEvaluated: boolean | null
   comparedFields: number | null
   matchedFields: number | null
@@ -133,7 +146,10 @@ export type TaskMaxAggregateOutputType = {
   failureCategory: $Enums.FailureCategory | null
   failureReason: string | null
   blockedReason: string | null
+  attemptCount: number | null
+  costUsd: runtime.Decimal | null
   reportedAttemptCount: number | null
+  reportedRetryCount: number | null
   sourceLastAttemptId: string | null
   lastAttemptId: string | null
   startedAt: Date | null
@@ -176,10 +192,12 @@ export type TaskCountAggregateOutputType = {
   extractedFields: number
   missingFields: number
   completenessPercent: number
+  extractedFromAttempt: number
   overallConfidence: number
   fieldConfidences: number
   groundTruthData: number
   hasGroundTruth: number
+  groundTruthFromDataset: number
   isEvaluated: number
   comparedFields: number
   matchedFields: number
@@ -190,7 +208,10 @@ export type TaskCountAggregateOutputType = {
   failureCategory: number
   failureReason: number
   blockedReason: number
+  attemptCount: number
+  costUsd: number
   reportedAttemptCount: number
+  reportedRetryCount: number
   sourceLastAttemptId: number
   lastAttemptId: number
   startedAt: number
@@ -216,7 +237,10 @@ export type TaskAvgAggregateInputType = {
   comparedFields?: true
   matchedFields?: true
   fieldAccuracy?: true
+  attemptCount?: true
+  costUsd?: true
   reportedAttemptCount?: true
+  reportedRetryCount?: true
   durationMs?: true
   progressPercent?: true
   reportedCostUsd?: true
@@ -228,7 +252,10 @@ export type TaskSumAggregateInputType = {
   comparedFields?: true
   matchedFields?: true
   fieldAccuracy?: true
+  attemptCount?: true
+  costUsd?: true
   reportedAttemptCount?: true
+  reportedRetryCount?: true
   durationMs?: true
   progressPercent?: true
   reportedCostUsd?: true
@@ -256,8 +283,10 @@ export type TaskMinAggregateInputType = {
   statusCategory?: true
   detailedStatus?: true
   completenessPercent?: true
+  extractedFromAttempt?: true
   overallConfidence?: true
   hasGroundTruth?: true
+  groundTruthFromDataset?: true
   isEvaluated?: true
   comparedFields?: true
   matchedFields?: true
@@ -267,7 +296,10 @@ export type TaskMinAggregateInputType = {
   failureCategory?: true
   failureReason?: true
   blockedReason?: true
+  attemptCount?: true
+  costUsd?: true
   reportedAttemptCount?: true
+  reportedRetryCount?: true
   sourceLastAttemptId?: true
   lastAttemptId?: true
   startedAt?: true
@@ -306,8 +338,10 @@ export type TaskMaxAggregateInputType = {
   statusCategory?: true
   detailedStatus?: true
   completenessPercent?: true
+  extractedFromAttempt?: true
   overallConfidence?: true
   hasGroundTruth?: true
+  groundTruthFromDataset?: true
   isEvaluated?: true
   comparedFields?: true
   matchedFields?: true
@@ -317,7 +351,10 @@ export type TaskMaxAggregateInputType = {
   failureCategory?: true
   failureReason?: true
   blockedReason?: true
+  attemptCount?: true
+  costUsd?: true
   reportedAttemptCount?: true
+  reportedRetryCount?: true
   sourceLastAttemptId?: true
   lastAttemptId?: true
   startedAt?: true
@@ -360,10 +397,12 @@ export type TaskCountAggregateInputType = {
   extractedFields?: true
   missingFields?: true
   completenessPercent?: true
+  extractedFromAttempt?: true
   overallConfidence?: true
   fieldConfidences?: true
   groundTruthData?: true
   hasGroundTruth?: true
+  groundTruthFromDataset?: true
   isEvaluated?: true
   comparedFields?: true
   matchedFields?: true
@@ -374,7 +413,10 @@ export type TaskCountAggregateInputType = {
   failureCategory?: true
   failureReason?: true
   blockedReason?: true
+  attemptCount?: true
+  costUsd?: true
   reportedAttemptCount?: true
+  reportedRetryCount?: true
   sourceLastAttemptId?: true
   lastAttemptId?: true
   startedAt?: true
@@ -505,10 +547,12 @@ export type TaskGroupByOutputType = {
   extractedFields: string[]
   missingFields: string[]
   completenessPercent: number | null
+  extractedFromAttempt: boolean
   overallConfidence: number | null
   fieldConfidences: runtime.JsonValue | null
   groundTruthData: runtime.JsonValue | null
   hasGroundTruth: boolean
+  groundTruthFromDataset: boolean
   isEvaluated: boolean
   comparedFields: number | null
   matchedFields: number | null
@@ -519,7 +563,10 @@ export type TaskGroupByOutputType = {
   failureCategory: $Enums.FailureCategory | null
   failureReason: string | null
   blockedReason: string | null
+  attemptCount: number
+  costUsd: runtime.Decimal | null
   reportedAttemptCount: number | null
+  reportedRetryCount: number | null
   sourceLastAttemptId: string | null
   lastAttemptId: string | null
   startedAt: Date | null
@@ -586,10 +633,12 @@ export type TaskWhereInput = {
   extractedFields?: Prisma.StringNullableListFilter<"Task">
   missingFields?: Prisma.StringNullableListFilter<"Task">
   completenessPercent?: Prisma.FloatNullableFilter<"Task"> | number | null
+  extractedFromAttempt?: Prisma.BoolFilter<"Task"> | boolean
   overallConfidence?: Prisma.FloatNullableFilter<"Task"> | number | null
   fieldConfidences?: Prisma.JsonNullableFilter<"Task">
   groundTruthData?: Prisma.JsonNullableFilter<"Task">
   hasGroundTruth?: Prisma.BoolFilter<"Task"> | boolean
+  groundTruthFromDataset?: Prisma.BoolFilter<"Task"> | boolean
   isEvaluated?: Prisma.BoolFilter<"Task"> | boolean
   comparedFields?: Prisma.IntNullableFilter<"Task"> | number | null
   matchedFields?: Prisma.IntNullableFilter<"Task"> | number | null
@@ -600,7 +649,10 @@ export type TaskWhereInput = {
   failureCategory?: Prisma.EnumFailureCategoryNullableFilter<"Task"> | $Enums.FailureCategory | null
   failureReason?: Prisma.StringNullableFilter<"Task"> | string | null
   blockedReason?: Prisma.StringNullableFilter<"Task"> | string | null
+  attemptCount?: Prisma.IntFilter<"Task"> | number
+  costUsd?: Prisma.DecimalNullableFilter<"Task"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: Prisma.IntNullableFilter<"Task"> | number | null
+  reportedRetryCount?: Prisma.IntNullableFilter<"Task"> | number | null
   sourceLastAttemptId?: Prisma.StringNullableFilter<"Task"> | string | null
   lastAttemptId?: Prisma.UuidNullableFilter<"Task"> | string | null
   startedAt?: Prisma.DateTimeNullableFilter<"Task"> | Date | string | null
@@ -652,10 +704,12 @@ export type TaskOrderByWithRelationInput = {
   extractedFields?: Prisma.SortOrder
   missingFields?: Prisma.SortOrder
   completenessPercent?: Prisma.SortOrderInput | Prisma.SortOrder
+  extractedFromAttempt?: Prisma.SortOrder
   overallConfidence?: Prisma.SortOrderInput | Prisma.SortOrder
   fieldConfidences?: Prisma.SortOrderInput | Prisma.SortOrder
   groundTruthData?: Prisma.SortOrderInput | Prisma.SortOrder
   hasGroundTruth?: Prisma.SortOrder
+  groundTruthFromDataset?: Prisma.SortOrder
   isEvaluated?: Prisma.SortOrder
   comparedFields?: Prisma.SortOrderInput | Prisma.SortOrder
   matchedFields?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -666,7 +720,10 @@ export type TaskOrderByWithRelationInput = {
   failureCategory?: Prisma.SortOrderInput | Prisma.SortOrder
   failureReason?: Prisma.SortOrderInput | Prisma.SortOrder
   blockedReason?: Prisma.SortOrderInput | Prisma.SortOrder
+  attemptCount?: Prisma.SortOrder
+  costUsd?: Prisma.SortOrderInput | Prisma.SortOrder
   reportedAttemptCount?: Prisma.SortOrderInput | Prisma.SortOrder
+  reportedRetryCount?: Prisma.SortOrderInput | Prisma.SortOrder
   sourceLastAttemptId?: Prisma.SortOrderInput | Prisma.SortOrder
   lastAttemptId?: Prisma.SortOrderInput | Prisma.SortOrder
   startedAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -722,10 +779,12 @@ export type TaskWhereUniqueInput = Prisma.AtLeast<{
   extractedFields?: Prisma.StringNullableListFilter<"Task">
   missingFields?: Prisma.StringNullableListFilter<"Task">
   completenessPercent?: Prisma.FloatNullableFilter<"Task"> | number | null
+  extractedFromAttempt?: Prisma.BoolFilter<"Task"> | boolean
   overallConfidence?: Prisma.FloatNullableFilter<"Task"> | number | null
   fieldConfidences?: Prisma.JsonNullableFilter<"Task">
   groundTruthData?: Prisma.JsonNullableFilter<"Task">
   hasGroundTruth?: Prisma.BoolFilter<"Task"> | boolean
+  groundTruthFromDataset?: Prisma.BoolFilter<"Task"> | boolean
   isEvaluated?: Prisma.BoolFilter<"Task"> | boolean
   comparedFields?: Prisma.IntNullableFilter<"Task"> | number | null
   matchedFields?: Prisma.IntNullableFilter<"Task"> | number | null
@@ -736,7 +795,10 @@ export type TaskWhereUniqueInput = Prisma.AtLeast<{
   failureCategory?: Prisma.EnumFailureCategoryNullableFilter<"Task"> | $Enums.FailureCategory | null
   failureReason?: Prisma.StringNullableFilter<"Task"> | string | null
   blockedReason?: Prisma.StringNullableFilter<"Task"> | string | null
+  attemptCount?: Prisma.IntFilter<"Task"> | number
+  costUsd?: Prisma.DecimalNullableFilter<"Task"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: Prisma.IntNullableFilter<"Task"> | number | null
+  reportedRetryCount?: Prisma.IntNullableFilter<"Task"> | number | null
   sourceLastAttemptId?: Prisma.StringNullableFilter<"Task"> | string | null
   lastAttemptId?: Prisma.UuidNullableFilter<"Task"> | string | null
   startedAt?: Prisma.DateTimeNullableFilter<"Task"> | Date | string | null
@@ -788,10 +850,12 @@ export type TaskOrderByWithAggregationInput = {
   extractedFields?: Prisma.SortOrder
   missingFields?: Prisma.SortOrder
   completenessPercent?: Prisma.SortOrderInput | Prisma.SortOrder
+  extractedFromAttempt?: Prisma.SortOrder
   overallConfidence?: Prisma.SortOrderInput | Prisma.SortOrder
   fieldConfidences?: Prisma.SortOrderInput | Prisma.SortOrder
   groundTruthData?: Prisma.SortOrderInput | Prisma.SortOrder
   hasGroundTruth?: Prisma.SortOrder
+  groundTruthFromDataset?: Prisma.SortOrder
   isEvaluated?: Prisma.SortOrder
   comparedFields?: Prisma.SortOrderInput | Prisma.SortOrder
   matchedFields?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -802,7 +866,10 @@ export type TaskOrderByWithAggregationInput = {
   failureCategory?: Prisma.SortOrderInput | Prisma.SortOrder
   failureReason?: Prisma.SortOrderInput | Prisma.SortOrder
   blockedReason?: Prisma.SortOrderInput | Prisma.SortOrder
+  attemptCount?: Prisma.SortOrder
+  costUsd?: Prisma.SortOrderInput | Prisma.SortOrder
   reportedAttemptCount?: Prisma.SortOrderInput | Prisma.SortOrder
+  reportedRetryCount?: Prisma.SortOrderInput | Prisma.SortOrder
   sourceLastAttemptId?: Prisma.SortOrderInput | Prisma.SortOrder
   lastAttemptId?: Prisma.SortOrderInput | Prisma.SortOrder
   startedAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -854,10 +921,12 @@ export type TaskScalarWhereWithAggregatesInput = {
   extractedFields?: Prisma.StringNullableListFilter<"Task">
   missingFields?: Prisma.StringNullableListFilter<"Task">
   completenessPercent?: Prisma.FloatNullableWithAggregatesFilter<"Task"> | number | null
+  extractedFromAttempt?: Prisma.BoolWithAggregatesFilter<"Task"> | boolean
   overallConfidence?: Prisma.FloatNullableWithAggregatesFilter<"Task"> | number | null
   fieldConfidences?: Prisma.JsonNullableWithAggregatesFilter<"Task">
   groundTruthData?: Prisma.JsonNullableWithAggregatesFilter<"Task">
   hasGroundTruth?: Prisma.BoolWithAggregatesFilter<"Task"> | boolean
+  groundTruthFromDataset?: Prisma.BoolWithAggregatesFilter<"Task"> | boolean
   isEvaluated?: Prisma.BoolWithAggregatesFilter<"Task"> | boolean
   comparedFields?: Prisma.IntNullableWithAggregatesFilter<"Task"> | number | null
   matchedFields?: Prisma.IntNullableWithAggregatesFilter<"Task"> | number | null
@@ -868,7 +937,10 @@ export type TaskScalarWhereWithAggregatesInput = {
   failureCategory?: Prisma.EnumFailureCategoryNullableWithAggregatesFilter<"Task"> | $Enums.FailureCategory | null
   failureReason?: Prisma.StringNullableWithAggregatesFilter<"Task"> | string | null
   blockedReason?: Prisma.StringNullableWithAggregatesFilter<"Task"> | string | null
+  attemptCount?: Prisma.IntWithAggregatesFilter<"Task"> | number
+  costUsd?: Prisma.DecimalNullableWithAggregatesFilter<"Task"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: Prisma.IntNullableWithAggregatesFilter<"Task"> | number | null
+  reportedRetryCount?: Prisma.IntNullableWithAggregatesFilter<"Task"> | number | null
   sourceLastAttemptId?: Prisma.StringNullableWithAggregatesFilter<"Task"> | string | null
   lastAttemptId?: Prisma.UuidNullableWithAggregatesFilter<"Task"> | string | null
   startedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Task"> | Date | string | null
@@ -907,10 +979,12 @@ export type TaskCreateInput = {
   extractedFields?: Prisma.TaskCreateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskCreatemissingFieldsInput | string[]
   completenessPercent?: number | null
+  extractedFromAttempt?: boolean
   overallConfidence?: number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: boolean
+  groundTruthFromDataset?: boolean
   isEvaluated?: boolean
   comparedFields?: number | null
   matchedFields?: number | null
@@ -921,7 +995,10 @@ export type TaskCreateInput = {
   failureCategory?: $Enums.FailureCategory | null
   failureReason?: string | null
   blockedReason?: string | null
+  attemptCount?: number
+  costUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: number | null
+  reportedRetryCount?: number | null
   sourceLastAttemptId?: string | null
   startedAt?: Date | string | null
   completedAt?: Date | string | null
@@ -972,10 +1049,12 @@ export type TaskUncheckedCreateInput = {
   extractedFields?: Prisma.TaskCreateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskCreatemissingFieldsInput | string[]
   completenessPercent?: number | null
+  extractedFromAttempt?: boolean
   overallConfidence?: number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: boolean
+  groundTruthFromDataset?: boolean
   isEvaluated?: boolean
   comparedFields?: number | null
   matchedFields?: number | null
@@ -986,7 +1065,10 @@ export type TaskUncheckedCreateInput = {
   failureCategory?: $Enums.FailureCategory | null
   failureReason?: string | null
   blockedReason?: string | null
+  attemptCount?: number
+  costUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: number | null
+  reportedRetryCount?: number | null
   sourceLastAttemptId?: string | null
   lastAttemptId?: string | null
   startedAt?: Date | string | null
@@ -1027,10 +1109,12 @@ export type TaskUpdateInput = {
   extractedFields?: Prisma.TaskUpdateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskUpdatemissingFieldsInput | string[]
   completenessPercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  extractedFromAttempt?: Prisma.BoolFieldUpdateOperationsInput | boolean
   overallConfidence?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  groundTruthFromDataset?: Prisma.BoolFieldUpdateOperationsInput | boolean
   isEvaluated?: Prisma.BoolFieldUpdateOperationsInput | boolean
   comparedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   matchedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -1041,7 +1125,10 @@ export type TaskUpdateInput = {
   failureCategory?: Prisma.NullableEnumFailureCategoryFieldUpdateOperationsInput | $Enums.FailureCategory | null
   failureReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   blockedReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attemptCount?: Prisma.IntFieldUpdateOperationsInput | number
+  costUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  reportedRetryCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   sourceLastAttemptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   completedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -1092,10 +1179,12 @@ export type TaskUncheckedUpdateInput = {
   extractedFields?: Prisma.TaskUpdateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskUpdatemissingFieldsInput | string[]
   completenessPercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  extractedFromAttempt?: Prisma.BoolFieldUpdateOperationsInput | boolean
   overallConfidence?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  groundTruthFromDataset?: Prisma.BoolFieldUpdateOperationsInput | boolean
   isEvaluated?: Prisma.BoolFieldUpdateOperationsInput | boolean
   comparedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   matchedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -1106,7 +1195,10 @@ export type TaskUncheckedUpdateInput = {
   failureCategory?: Prisma.NullableEnumFailureCategoryFieldUpdateOperationsInput | $Enums.FailureCategory | null
   failureReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   blockedReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attemptCount?: Prisma.IntFieldUpdateOperationsInput | number
+  costUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  reportedRetryCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   sourceLastAttemptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   lastAttemptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -1152,10 +1244,12 @@ export type TaskCreateManyInput = {
   extractedFields?: Prisma.TaskCreateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskCreatemissingFieldsInput | string[]
   completenessPercent?: number | null
+  extractedFromAttempt?: boolean
   overallConfidence?: number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: boolean
+  groundTruthFromDataset?: boolean
   isEvaluated?: boolean
   comparedFields?: number | null
   matchedFields?: number | null
@@ -1166,7 +1260,10 @@ export type TaskCreateManyInput = {
   failureCategory?: $Enums.FailureCategory | null
   failureReason?: string | null
   blockedReason?: string | null
+  attemptCount?: number
+  costUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: number | null
+  reportedRetryCount?: number | null
   sourceLastAttemptId?: string | null
   lastAttemptId?: string | null
   startedAt?: Date | string | null
@@ -1205,10 +1302,12 @@ export type TaskUpdateManyMutationInput = {
   extractedFields?: Prisma.TaskUpdateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskUpdatemissingFieldsInput | string[]
   completenessPercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  extractedFromAttempt?: Prisma.BoolFieldUpdateOperationsInput | boolean
   overallConfidence?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  groundTruthFromDataset?: Prisma.BoolFieldUpdateOperationsInput | boolean
   isEvaluated?: Prisma.BoolFieldUpdateOperationsInput | boolean
   comparedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   matchedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -1219,7 +1318,10 @@ export type TaskUpdateManyMutationInput = {
   failureCategory?: Prisma.NullableEnumFailureCategoryFieldUpdateOperationsInput | $Enums.FailureCategory | null
   failureReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   blockedReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attemptCount?: Prisma.IntFieldUpdateOperationsInput | number
+  costUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  reportedRetryCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   sourceLastAttemptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   completedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -1262,10 +1364,12 @@ export type TaskUncheckedUpdateManyInput = {
   extractedFields?: Prisma.TaskUpdateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskUpdatemissingFieldsInput | string[]
   completenessPercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  extractedFromAttempt?: Prisma.BoolFieldUpdateOperationsInput | boolean
   overallConfidence?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  groundTruthFromDataset?: Prisma.BoolFieldUpdateOperationsInput | boolean
   isEvaluated?: Prisma.BoolFieldUpdateOperationsInput | boolean
   comparedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   matchedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -1276,7 +1380,10 @@ export type TaskUncheckedUpdateManyInput = {
   failureCategory?: Prisma.NullableEnumFailureCategoryFieldUpdateOperationsInput | $Enums.FailureCategory | null
   failureReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   blockedReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attemptCount?: Prisma.IntFieldUpdateOperationsInput | number
+  costUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  reportedRetryCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   sourceLastAttemptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   lastAttemptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -1335,10 +1442,12 @@ export type TaskCountOrderByAggregateInput = {
   extractedFields?: Prisma.SortOrder
   missingFields?: Prisma.SortOrder
   completenessPercent?: Prisma.SortOrder
+  extractedFromAttempt?: Prisma.SortOrder
   overallConfidence?: Prisma.SortOrder
   fieldConfidences?: Prisma.SortOrder
   groundTruthData?: Prisma.SortOrder
   hasGroundTruth?: Prisma.SortOrder
+  groundTruthFromDataset?: Prisma.SortOrder
   isEvaluated?: Prisma.SortOrder
   comparedFields?: Prisma.SortOrder
   matchedFields?: Prisma.SortOrder
@@ -1349,7 +1458,10 @@ export type TaskCountOrderByAggregateInput = {
   failureCategory?: Prisma.SortOrder
   failureReason?: Prisma.SortOrder
   blockedReason?: Prisma.SortOrder
+  attemptCount?: Prisma.SortOrder
+  costUsd?: Prisma.SortOrder
   reportedAttemptCount?: Prisma.SortOrder
+  reportedRetryCount?: Prisma.SortOrder
   sourceLastAttemptId?: Prisma.SortOrder
   lastAttemptId?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
@@ -1373,7 +1485,10 @@ export type TaskAvgOrderByAggregateInput = {
   comparedFields?: Prisma.SortOrder
   matchedFields?: Prisma.SortOrder
   fieldAccuracy?: Prisma.SortOrder
+  attemptCount?: Prisma.SortOrder
+  costUsd?: Prisma.SortOrder
   reportedAttemptCount?: Prisma.SortOrder
+  reportedRetryCount?: Prisma.SortOrder
   durationMs?: Prisma.SortOrder
   progressPercent?: Prisma.SortOrder
   reportedCostUsd?: Prisma.SortOrder
@@ -1401,8 +1516,10 @@ export type TaskMaxOrderByAggregateInput = {
   statusCategory?: Prisma.SortOrder
   detailedStatus?: Prisma.SortOrder
   completenessPercent?: Prisma.SortOrder
+  extractedFromAttempt?: Prisma.SortOrder
   overallConfidence?: Prisma.SortOrder
   hasGroundTruth?: Prisma.SortOrder
+  groundTruthFromDataset?: Prisma.SortOrder
   isEvaluated?: Prisma.SortOrder
   comparedFields?: Prisma.SortOrder
   matchedFields?: Prisma.SortOrder
@@ -1412,7 +1529,10 @@ export type TaskMaxOrderByAggregateInput = {
   failureCategory?: Prisma.SortOrder
   failureReason?: Prisma.SortOrder
   blockedReason?: Prisma.SortOrder
+  attemptCount?: Prisma.SortOrder
+  costUsd?: Prisma.SortOrder
   reportedAttemptCount?: Prisma.SortOrder
+  reportedRetryCount?: Prisma.SortOrder
   sourceLastAttemptId?: Prisma.SortOrder
   lastAttemptId?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
@@ -1451,8 +1571,10 @@ export type TaskMinOrderByAggregateInput = {
   statusCategory?: Prisma.SortOrder
   detailedStatus?: Prisma.SortOrder
   completenessPercent?: Prisma.SortOrder
+  extractedFromAttempt?: Prisma.SortOrder
   overallConfidence?: Prisma.SortOrder
   hasGroundTruth?: Prisma.SortOrder
+  groundTruthFromDataset?: Prisma.SortOrder
   isEvaluated?: Prisma.SortOrder
   comparedFields?: Prisma.SortOrder
   matchedFields?: Prisma.SortOrder
@@ -1462,7 +1584,10 @@ export type TaskMinOrderByAggregateInput = {
   failureCategory?: Prisma.SortOrder
   failureReason?: Prisma.SortOrder
   blockedReason?: Prisma.SortOrder
+  attemptCount?: Prisma.SortOrder
+  costUsd?: Prisma.SortOrder
   reportedAttemptCount?: Prisma.SortOrder
+  reportedRetryCount?: Prisma.SortOrder
   sourceLastAttemptId?: Prisma.SortOrder
   lastAttemptId?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
@@ -1485,7 +1610,10 @@ export type TaskSumOrderByAggregateInput = {
   comparedFields?: Prisma.SortOrder
   matchedFields?: Prisma.SortOrder
   fieldAccuracy?: Prisma.SortOrder
+  attemptCount?: Prisma.SortOrder
+  costUsd?: Prisma.SortOrder
   reportedAttemptCount?: Prisma.SortOrder
+  reportedRetryCount?: Prisma.SortOrder
   durationMs?: Prisma.SortOrder
   progressPercent?: Prisma.SortOrder
   reportedCostUsd?: Prisma.SortOrder
@@ -1838,10 +1966,12 @@ export type TaskCreateWithoutCompanyInput = {
   extractedFields?: Prisma.TaskCreateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskCreatemissingFieldsInput | string[]
   completenessPercent?: number | null
+  extractedFromAttempt?: boolean
   overallConfidence?: number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: boolean
+  groundTruthFromDataset?: boolean
   isEvaluated?: boolean
   comparedFields?: number | null
   matchedFields?: number | null
@@ -1852,7 +1982,10 @@ export type TaskCreateWithoutCompanyInput = {
   failureCategory?: $Enums.FailureCategory | null
   failureReason?: string | null
   blockedReason?: string | null
+  attemptCount?: number
+  costUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: number | null
+  reportedRetryCount?: number | null
   sourceLastAttemptId?: string | null
   startedAt?: Date | string | null
   completedAt?: Date | string | null
@@ -1901,10 +2034,12 @@ export type TaskUncheckedCreateWithoutCompanyInput = {
   extractedFields?: Prisma.TaskCreateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskCreatemissingFieldsInput | string[]
   completenessPercent?: number | null
+  extractedFromAttempt?: boolean
   overallConfidence?: number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: boolean
+  groundTruthFromDataset?: boolean
   isEvaluated?: boolean
   comparedFields?: number | null
   matchedFields?: number | null
@@ -1915,7 +2050,10 @@ export type TaskUncheckedCreateWithoutCompanyInput = {
   failureCategory?: $Enums.FailureCategory | null
   failureReason?: string | null
   blockedReason?: string | null
+  attemptCount?: number
+  costUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: number | null
+  reportedRetryCount?: number | null
   sourceLastAttemptId?: string | null
   lastAttemptId?: string | null
   startedAt?: Date | string | null
@@ -1990,10 +2128,12 @@ export type TaskScalarWhereInput = {
   extractedFields?: Prisma.StringNullableListFilter<"Task">
   missingFields?: Prisma.StringNullableListFilter<"Task">
   completenessPercent?: Prisma.FloatNullableFilter<"Task"> | number | null
+  extractedFromAttempt?: Prisma.BoolFilter<"Task"> | boolean
   overallConfidence?: Prisma.FloatNullableFilter<"Task"> | number | null
   fieldConfidences?: Prisma.JsonNullableFilter<"Task">
   groundTruthData?: Prisma.JsonNullableFilter<"Task">
   hasGroundTruth?: Prisma.BoolFilter<"Task"> | boolean
+  groundTruthFromDataset?: Prisma.BoolFilter<"Task"> | boolean
   isEvaluated?: Prisma.BoolFilter<"Task"> | boolean
   comparedFields?: Prisma.IntNullableFilter<"Task"> | number | null
   matchedFields?: Prisma.IntNullableFilter<"Task"> | number | null
@@ -2004,7 +2144,10 @@ export type TaskScalarWhereInput = {
   failureCategory?: Prisma.EnumFailureCategoryNullableFilter<"Task"> | $Enums.FailureCategory | null
   failureReason?: Prisma.StringNullableFilter<"Task"> | string | null
   blockedReason?: Prisma.StringNullableFilter<"Task"> | string | null
+  attemptCount?: Prisma.IntFilter<"Task"> | number
+  costUsd?: Prisma.DecimalNullableFilter<"Task"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: Prisma.IntNullableFilter<"Task"> | number | null
+  reportedRetryCount?: Prisma.IntNullableFilter<"Task"> | number | null
   sourceLastAttemptId?: Prisma.StringNullableFilter<"Task"> | string | null
   lastAttemptId?: Prisma.UuidNullableFilter<"Task"> | string | null
   startedAt?: Prisma.DateTimeNullableFilter<"Task"> | Date | string | null
@@ -2043,10 +2186,12 @@ export type TaskCreateWithoutCampaignInput = {
   extractedFields?: Prisma.TaskCreateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskCreatemissingFieldsInput | string[]
   completenessPercent?: number | null
+  extractedFromAttempt?: boolean
   overallConfidence?: number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: boolean
+  groundTruthFromDataset?: boolean
   isEvaluated?: boolean
   comparedFields?: number | null
   matchedFields?: number | null
@@ -2057,7 +2202,10 @@ export type TaskCreateWithoutCampaignInput = {
   failureCategory?: $Enums.FailureCategory | null
   failureReason?: string | null
   blockedReason?: string | null
+  attemptCount?: number
+  costUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: number | null
+  reportedRetryCount?: number | null
   sourceLastAttemptId?: string | null
   startedAt?: Date | string | null
   completedAt?: Date | string | null
@@ -2106,10 +2254,12 @@ export type TaskUncheckedCreateWithoutCampaignInput = {
   extractedFields?: Prisma.TaskCreateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskCreatemissingFieldsInput | string[]
   completenessPercent?: number | null
+  extractedFromAttempt?: boolean
   overallConfidence?: number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: boolean
+  groundTruthFromDataset?: boolean
   isEvaluated?: boolean
   comparedFields?: number | null
   matchedFields?: number | null
@@ -2120,7 +2270,10 @@ export type TaskUncheckedCreateWithoutCampaignInput = {
   failureCategory?: $Enums.FailureCategory | null
   failureReason?: string | null
   blockedReason?: string | null
+  attemptCount?: number
+  costUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: number | null
+  reportedRetryCount?: number | null
   sourceLastAttemptId?: string | null
   lastAttemptId?: string | null
   startedAt?: Date | string | null
@@ -2187,10 +2340,12 @@ export type TaskCreateWithoutDatasetInput = {
   extractedFields?: Prisma.TaskCreateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskCreatemissingFieldsInput | string[]
   completenessPercent?: number | null
+  extractedFromAttempt?: boolean
   overallConfidence?: number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: boolean
+  groundTruthFromDataset?: boolean
   isEvaluated?: boolean
   comparedFields?: number | null
   matchedFields?: number | null
@@ -2201,7 +2356,10 @@ export type TaskCreateWithoutDatasetInput = {
   failureCategory?: $Enums.FailureCategory | null
   failureReason?: string | null
   blockedReason?: string | null
+  attemptCount?: number
+  costUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: number | null
+  reportedRetryCount?: number | null
   sourceLastAttemptId?: string | null
   startedAt?: Date | string | null
   completedAt?: Date | string | null
@@ -2250,10 +2408,12 @@ export type TaskUncheckedCreateWithoutDatasetInput = {
   extractedFields?: Prisma.TaskCreateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskCreatemissingFieldsInput | string[]
   completenessPercent?: number | null
+  extractedFromAttempt?: boolean
   overallConfidence?: number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: boolean
+  groundTruthFromDataset?: boolean
   isEvaluated?: boolean
   comparedFields?: number | null
   matchedFields?: number | null
@@ -2264,7 +2424,10 @@ export type TaskUncheckedCreateWithoutDatasetInput = {
   failureCategory?: $Enums.FailureCategory | null
   failureReason?: string | null
   blockedReason?: string | null
+  attemptCount?: number
+  costUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: number | null
+  reportedRetryCount?: number | null
   sourceLastAttemptId?: string | null
   lastAttemptId?: string | null
   startedAt?: Date | string | null
@@ -2331,10 +2494,12 @@ export type TaskCreateWithoutDatasetRowInput = {
   extractedFields?: Prisma.TaskCreateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskCreatemissingFieldsInput | string[]
   completenessPercent?: number | null
+  extractedFromAttempt?: boolean
   overallConfidence?: number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: boolean
+  groundTruthFromDataset?: boolean
   isEvaluated?: boolean
   comparedFields?: number | null
   matchedFields?: number | null
@@ -2345,7 +2510,10 @@ export type TaskCreateWithoutDatasetRowInput = {
   failureCategory?: $Enums.FailureCategory | null
   failureReason?: string | null
   blockedReason?: string | null
+  attemptCount?: number
+  costUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: number | null
+  reportedRetryCount?: number | null
   sourceLastAttemptId?: string | null
   startedAt?: Date | string | null
   completedAt?: Date | string | null
@@ -2394,10 +2562,12 @@ export type TaskUncheckedCreateWithoutDatasetRowInput = {
   extractedFields?: Prisma.TaskCreateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskCreatemissingFieldsInput | string[]
   completenessPercent?: number | null
+  extractedFromAttempt?: boolean
   overallConfidence?: number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: boolean
+  groundTruthFromDataset?: boolean
   isEvaluated?: boolean
   comparedFields?: number | null
   matchedFields?: number | null
@@ -2408,7 +2578,10 @@ export type TaskUncheckedCreateWithoutDatasetRowInput = {
   failureCategory?: $Enums.FailureCategory | null
   failureReason?: string | null
   blockedReason?: string | null
+  attemptCount?: number
+  costUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: number | null
+  reportedRetryCount?: number | null
   sourceLastAttemptId?: string | null
   lastAttemptId?: string | null
   startedAt?: Date | string | null
@@ -2475,10 +2648,12 @@ export type TaskCreateWithoutFieldsInput = {
   extractedFields?: Prisma.TaskCreateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskCreatemissingFieldsInput | string[]
   completenessPercent?: number | null
+  extractedFromAttempt?: boolean
   overallConfidence?: number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: boolean
+  groundTruthFromDataset?: boolean
   isEvaluated?: boolean
   comparedFields?: number | null
   matchedFields?: number | null
@@ -2489,7 +2664,10 @@ export type TaskCreateWithoutFieldsInput = {
   failureCategory?: $Enums.FailureCategory | null
   failureReason?: string | null
   blockedReason?: string | null
+  attemptCount?: number
+  costUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: number | null
+  reportedRetryCount?: number | null
   sourceLastAttemptId?: string | null
   startedAt?: Date | string | null
   completedAt?: Date | string | null
@@ -2539,10 +2717,12 @@ export type TaskUncheckedCreateWithoutFieldsInput = {
   extractedFields?: Prisma.TaskCreateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskCreatemissingFieldsInput | string[]
   completenessPercent?: number | null
+  extractedFromAttempt?: boolean
   overallConfidence?: number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: boolean
+  groundTruthFromDataset?: boolean
   isEvaluated?: boolean
   comparedFields?: number | null
   matchedFields?: number | null
@@ -2553,7 +2733,10 @@ export type TaskUncheckedCreateWithoutFieldsInput = {
   failureCategory?: $Enums.FailureCategory | null
   failureReason?: string | null
   blockedReason?: string | null
+  attemptCount?: number
+  costUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: number | null
+  reportedRetryCount?: number | null
   sourceLastAttemptId?: string | null
   lastAttemptId?: string | null
   startedAt?: Date | string | null
@@ -2609,10 +2792,12 @@ export type TaskUpdateWithoutFieldsInput = {
   extractedFields?: Prisma.TaskUpdateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskUpdatemissingFieldsInput | string[]
   completenessPercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  extractedFromAttempt?: Prisma.BoolFieldUpdateOperationsInput | boolean
   overallConfidence?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  groundTruthFromDataset?: Prisma.BoolFieldUpdateOperationsInput | boolean
   isEvaluated?: Prisma.BoolFieldUpdateOperationsInput | boolean
   comparedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   matchedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -2623,7 +2808,10 @@ export type TaskUpdateWithoutFieldsInput = {
   failureCategory?: Prisma.NullableEnumFailureCategoryFieldUpdateOperationsInput | $Enums.FailureCategory | null
   failureReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   blockedReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attemptCount?: Prisma.IntFieldUpdateOperationsInput | number
+  costUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  reportedRetryCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   sourceLastAttemptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   completedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -2673,10 +2861,12 @@ export type TaskUncheckedUpdateWithoutFieldsInput = {
   extractedFields?: Prisma.TaskUpdateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskUpdatemissingFieldsInput | string[]
   completenessPercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  extractedFromAttempt?: Prisma.BoolFieldUpdateOperationsInput | boolean
   overallConfidence?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  groundTruthFromDataset?: Prisma.BoolFieldUpdateOperationsInput | boolean
   isEvaluated?: Prisma.BoolFieldUpdateOperationsInput | boolean
   comparedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   matchedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -2687,7 +2877,10 @@ export type TaskUncheckedUpdateWithoutFieldsInput = {
   failureCategory?: Prisma.NullableEnumFailureCategoryFieldUpdateOperationsInput | $Enums.FailureCategory | null
   failureReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   blockedReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attemptCount?: Prisma.IntFieldUpdateOperationsInput | number
+  costUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  reportedRetryCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   sourceLastAttemptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   lastAttemptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -2727,10 +2920,12 @@ export type TaskCreateWithoutAttemptsInput = {
   extractedFields?: Prisma.TaskCreateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskCreatemissingFieldsInput | string[]
   completenessPercent?: number | null
+  extractedFromAttempt?: boolean
   overallConfidence?: number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: boolean
+  groundTruthFromDataset?: boolean
   isEvaluated?: boolean
   comparedFields?: number | null
   matchedFields?: number | null
@@ -2741,7 +2936,10 @@ export type TaskCreateWithoutAttemptsInput = {
   failureCategory?: $Enums.FailureCategory | null
   failureReason?: string | null
   blockedReason?: string | null
+  attemptCount?: number
+  costUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: number | null
+  reportedRetryCount?: number | null
   sourceLastAttemptId?: string | null
   startedAt?: Date | string | null
   completedAt?: Date | string | null
@@ -2791,10 +2989,12 @@ export type TaskUncheckedCreateWithoutAttemptsInput = {
   extractedFields?: Prisma.TaskCreateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskCreatemissingFieldsInput | string[]
   completenessPercent?: number | null
+  extractedFromAttempt?: boolean
   overallConfidence?: number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: boolean
+  groundTruthFromDataset?: boolean
   isEvaluated?: boolean
   comparedFields?: number | null
   matchedFields?: number | null
@@ -2805,7 +3005,10 @@ export type TaskUncheckedCreateWithoutAttemptsInput = {
   failureCategory?: $Enums.FailureCategory | null
   failureReason?: string | null
   blockedReason?: string | null
+  attemptCount?: number
+  costUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: number | null
+  reportedRetryCount?: number | null
   sourceLastAttemptId?: string | null
   lastAttemptId?: string | null
   startedAt?: Date | string | null
@@ -2850,10 +3053,12 @@ export type TaskCreateWithoutLastAttemptInput = {
   extractedFields?: Prisma.TaskCreateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskCreatemissingFieldsInput | string[]
   completenessPercent?: number | null
+  extractedFromAttempt?: boolean
   overallConfidence?: number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: boolean
+  groundTruthFromDataset?: boolean
   isEvaluated?: boolean
   comparedFields?: number | null
   matchedFields?: number | null
@@ -2864,7 +3069,10 @@ export type TaskCreateWithoutLastAttemptInput = {
   failureCategory?: $Enums.FailureCategory | null
   failureReason?: string | null
   blockedReason?: string | null
+  attemptCount?: number
+  costUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: number | null
+  reportedRetryCount?: number | null
   sourceLastAttemptId?: string | null
   startedAt?: Date | string | null
   completedAt?: Date | string | null
@@ -2914,10 +3122,12 @@ export type TaskUncheckedCreateWithoutLastAttemptInput = {
   extractedFields?: Prisma.TaskCreateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskCreatemissingFieldsInput | string[]
   completenessPercent?: number | null
+  extractedFromAttempt?: boolean
   overallConfidence?: number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: boolean
+  groundTruthFromDataset?: boolean
   isEvaluated?: boolean
   comparedFields?: number | null
   matchedFields?: number | null
@@ -2928,7 +3138,10 @@ export type TaskUncheckedCreateWithoutLastAttemptInput = {
   failureCategory?: $Enums.FailureCategory | null
   failureReason?: string | null
   blockedReason?: string | null
+  attemptCount?: number
+  costUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: number | null
+  reportedRetryCount?: number | null
   sourceLastAttemptId?: string | null
   startedAt?: Date | string | null
   completedAt?: Date | string | null
@@ -2989,10 +3202,12 @@ export type TaskUpdateWithoutAttemptsInput = {
   extractedFields?: Prisma.TaskUpdateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskUpdatemissingFieldsInput | string[]
   completenessPercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  extractedFromAttempt?: Prisma.BoolFieldUpdateOperationsInput | boolean
   overallConfidence?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  groundTruthFromDataset?: Prisma.BoolFieldUpdateOperationsInput | boolean
   isEvaluated?: Prisma.BoolFieldUpdateOperationsInput | boolean
   comparedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   matchedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -3003,7 +3218,10 @@ export type TaskUpdateWithoutAttemptsInput = {
   failureCategory?: Prisma.NullableEnumFailureCategoryFieldUpdateOperationsInput | $Enums.FailureCategory | null
   failureReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   blockedReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attemptCount?: Prisma.IntFieldUpdateOperationsInput | number
+  costUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  reportedRetryCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   sourceLastAttemptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   completedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -3053,10 +3271,12 @@ export type TaskUncheckedUpdateWithoutAttemptsInput = {
   extractedFields?: Prisma.TaskUpdateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskUpdatemissingFieldsInput | string[]
   completenessPercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  extractedFromAttempt?: Prisma.BoolFieldUpdateOperationsInput | boolean
   overallConfidence?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  groundTruthFromDataset?: Prisma.BoolFieldUpdateOperationsInput | boolean
   isEvaluated?: Prisma.BoolFieldUpdateOperationsInput | boolean
   comparedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   matchedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -3067,7 +3287,10 @@ export type TaskUncheckedUpdateWithoutAttemptsInput = {
   failureCategory?: Prisma.NullableEnumFailureCategoryFieldUpdateOperationsInput | $Enums.FailureCategory | null
   failureReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   blockedReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attemptCount?: Prisma.IntFieldUpdateOperationsInput | number
+  costUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  reportedRetryCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   sourceLastAttemptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   lastAttemptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -3123,10 +3346,12 @@ export type TaskCreateWithoutRunInput = {
   extractedFields?: Prisma.TaskCreateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskCreatemissingFieldsInput | string[]
   completenessPercent?: number | null
+  extractedFromAttempt?: boolean
   overallConfidence?: number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: boolean
+  groundTruthFromDataset?: boolean
   isEvaluated?: boolean
   comparedFields?: number | null
   matchedFields?: number | null
@@ -3137,7 +3362,10 @@ export type TaskCreateWithoutRunInput = {
   failureCategory?: $Enums.FailureCategory | null
   failureReason?: string | null
   blockedReason?: string | null
+  attemptCount?: number
+  costUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: number | null
+  reportedRetryCount?: number | null
   sourceLastAttemptId?: string | null
   startedAt?: Date | string | null
   completedAt?: Date | string | null
@@ -3186,10 +3414,12 @@ export type TaskUncheckedCreateWithoutRunInput = {
   extractedFields?: Prisma.TaskCreateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskCreatemissingFieldsInput | string[]
   completenessPercent?: number | null
+  extractedFromAttempt?: boolean
   overallConfidence?: number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: boolean
+  groundTruthFromDataset?: boolean
   isEvaluated?: boolean
   comparedFields?: number | null
   matchedFields?: number | null
@@ -3200,7 +3430,10 @@ export type TaskUncheckedCreateWithoutRunInput = {
   failureCategory?: $Enums.FailureCategory | null
   failureReason?: string | null
   blockedReason?: string | null
+  attemptCount?: number
+  costUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: number | null
+  reportedRetryCount?: number | null
   sourceLastAttemptId?: string | null
   lastAttemptId?: string | null
   startedAt?: Date | string | null
@@ -3271,10 +3504,12 @@ export type TaskCreateManyCompanyInput = {
   extractedFields?: Prisma.TaskCreateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskCreatemissingFieldsInput | string[]
   completenessPercent?: number | null
+  extractedFromAttempt?: boolean
   overallConfidence?: number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: boolean
+  groundTruthFromDataset?: boolean
   isEvaluated?: boolean
   comparedFields?: number | null
   matchedFields?: number | null
@@ -3285,7 +3520,10 @@ export type TaskCreateManyCompanyInput = {
   failureCategory?: $Enums.FailureCategory | null
   failureReason?: string | null
   blockedReason?: string | null
+  attemptCount?: number
+  costUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: number | null
+  reportedRetryCount?: number | null
   sourceLastAttemptId?: string | null
   lastAttemptId?: string | null
   startedAt?: Date | string | null
@@ -3324,10 +3562,12 @@ export type TaskUpdateWithoutCompanyInput = {
   extractedFields?: Prisma.TaskUpdateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskUpdatemissingFieldsInput | string[]
   completenessPercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  extractedFromAttempt?: Prisma.BoolFieldUpdateOperationsInput | boolean
   overallConfidence?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  groundTruthFromDataset?: Prisma.BoolFieldUpdateOperationsInput | boolean
   isEvaluated?: Prisma.BoolFieldUpdateOperationsInput | boolean
   comparedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   matchedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -3338,7 +3578,10 @@ export type TaskUpdateWithoutCompanyInput = {
   failureCategory?: Prisma.NullableEnumFailureCategoryFieldUpdateOperationsInput | $Enums.FailureCategory | null
   failureReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   blockedReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attemptCount?: Prisma.IntFieldUpdateOperationsInput | number
+  costUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  reportedRetryCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   sourceLastAttemptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   completedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -3387,10 +3630,12 @@ export type TaskUncheckedUpdateWithoutCompanyInput = {
   extractedFields?: Prisma.TaskUpdateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskUpdatemissingFieldsInput | string[]
   completenessPercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  extractedFromAttempt?: Prisma.BoolFieldUpdateOperationsInput | boolean
   overallConfidence?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  groundTruthFromDataset?: Prisma.BoolFieldUpdateOperationsInput | boolean
   isEvaluated?: Prisma.BoolFieldUpdateOperationsInput | boolean
   comparedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   matchedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -3401,7 +3646,10 @@ export type TaskUncheckedUpdateWithoutCompanyInput = {
   failureCategory?: Prisma.NullableEnumFailureCategoryFieldUpdateOperationsInput | $Enums.FailureCategory | null
   failureReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   blockedReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attemptCount?: Prisma.IntFieldUpdateOperationsInput | number
+  costUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  reportedRetryCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   sourceLastAttemptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   lastAttemptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -3446,10 +3694,12 @@ export type TaskUncheckedUpdateManyWithoutCompanyInput = {
   extractedFields?: Prisma.TaskUpdateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskUpdatemissingFieldsInput | string[]
   completenessPercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  extractedFromAttempt?: Prisma.BoolFieldUpdateOperationsInput | boolean
   overallConfidence?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  groundTruthFromDataset?: Prisma.BoolFieldUpdateOperationsInput | boolean
   isEvaluated?: Prisma.BoolFieldUpdateOperationsInput | boolean
   comparedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   matchedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -3460,7 +3710,10 @@ export type TaskUncheckedUpdateManyWithoutCompanyInput = {
   failureCategory?: Prisma.NullableEnumFailureCategoryFieldUpdateOperationsInput | $Enums.FailureCategory | null
   failureReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   blockedReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attemptCount?: Prisma.IntFieldUpdateOperationsInput | number
+  costUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  reportedRetryCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   sourceLastAttemptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   lastAttemptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -3503,10 +3756,12 @@ export type TaskCreateManyCampaignInput = {
   extractedFields?: Prisma.TaskCreateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskCreatemissingFieldsInput | string[]
   completenessPercent?: number | null
+  extractedFromAttempt?: boolean
   overallConfidence?: number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: boolean
+  groundTruthFromDataset?: boolean
   isEvaluated?: boolean
   comparedFields?: number | null
   matchedFields?: number | null
@@ -3517,7 +3772,10 @@ export type TaskCreateManyCampaignInput = {
   failureCategory?: $Enums.FailureCategory | null
   failureReason?: string | null
   blockedReason?: string | null
+  attemptCount?: number
+  costUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: number | null
+  reportedRetryCount?: number | null
   sourceLastAttemptId?: string | null
   lastAttemptId?: string | null
   startedAt?: Date | string | null
@@ -3556,10 +3814,12 @@ export type TaskUpdateWithoutCampaignInput = {
   extractedFields?: Prisma.TaskUpdateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskUpdatemissingFieldsInput | string[]
   completenessPercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  extractedFromAttempt?: Prisma.BoolFieldUpdateOperationsInput | boolean
   overallConfidence?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  groundTruthFromDataset?: Prisma.BoolFieldUpdateOperationsInput | boolean
   isEvaluated?: Prisma.BoolFieldUpdateOperationsInput | boolean
   comparedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   matchedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -3570,7 +3830,10 @@ export type TaskUpdateWithoutCampaignInput = {
   failureCategory?: Prisma.NullableEnumFailureCategoryFieldUpdateOperationsInput | $Enums.FailureCategory | null
   failureReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   blockedReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attemptCount?: Prisma.IntFieldUpdateOperationsInput | number
+  costUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  reportedRetryCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   sourceLastAttemptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   completedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -3619,10 +3882,12 @@ export type TaskUncheckedUpdateWithoutCampaignInput = {
   extractedFields?: Prisma.TaskUpdateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskUpdatemissingFieldsInput | string[]
   completenessPercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  extractedFromAttempt?: Prisma.BoolFieldUpdateOperationsInput | boolean
   overallConfidence?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  groundTruthFromDataset?: Prisma.BoolFieldUpdateOperationsInput | boolean
   isEvaluated?: Prisma.BoolFieldUpdateOperationsInput | boolean
   comparedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   matchedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -3633,7 +3898,10 @@ export type TaskUncheckedUpdateWithoutCampaignInput = {
   failureCategory?: Prisma.NullableEnumFailureCategoryFieldUpdateOperationsInput | $Enums.FailureCategory | null
   failureReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   blockedReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attemptCount?: Prisma.IntFieldUpdateOperationsInput | number
+  costUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  reportedRetryCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   sourceLastAttemptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   lastAttemptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -3678,10 +3946,12 @@ export type TaskUncheckedUpdateManyWithoutCampaignInput = {
   extractedFields?: Prisma.TaskUpdateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskUpdatemissingFieldsInput | string[]
   completenessPercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  extractedFromAttempt?: Prisma.BoolFieldUpdateOperationsInput | boolean
   overallConfidence?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  groundTruthFromDataset?: Prisma.BoolFieldUpdateOperationsInput | boolean
   isEvaluated?: Prisma.BoolFieldUpdateOperationsInput | boolean
   comparedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   matchedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -3692,7 +3962,10 @@ export type TaskUncheckedUpdateManyWithoutCampaignInput = {
   failureCategory?: Prisma.NullableEnumFailureCategoryFieldUpdateOperationsInput | $Enums.FailureCategory | null
   failureReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   blockedReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attemptCount?: Prisma.IntFieldUpdateOperationsInput | number
+  costUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  reportedRetryCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   sourceLastAttemptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   lastAttemptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -3735,10 +4008,12 @@ export type TaskCreateManyDatasetInput = {
   extractedFields?: Prisma.TaskCreateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskCreatemissingFieldsInput | string[]
   completenessPercent?: number | null
+  extractedFromAttempt?: boolean
   overallConfidence?: number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: boolean
+  groundTruthFromDataset?: boolean
   isEvaluated?: boolean
   comparedFields?: number | null
   matchedFields?: number | null
@@ -3749,7 +4024,10 @@ export type TaskCreateManyDatasetInput = {
   failureCategory?: $Enums.FailureCategory | null
   failureReason?: string | null
   blockedReason?: string | null
+  attemptCount?: number
+  costUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: number | null
+  reportedRetryCount?: number | null
   sourceLastAttemptId?: string | null
   lastAttemptId?: string | null
   startedAt?: Date | string | null
@@ -3788,10 +4066,12 @@ export type TaskUpdateWithoutDatasetInput = {
   extractedFields?: Prisma.TaskUpdateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskUpdatemissingFieldsInput | string[]
   completenessPercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  extractedFromAttempt?: Prisma.BoolFieldUpdateOperationsInput | boolean
   overallConfidence?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  groundTruthFromDataset?: Prisma.BoolFieldUpdateOperationsInput | boolean
   isEvaluated?: Prisma.BoolFieldUpdateOperationsInput | boolean
   comparedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   matchedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -3802,7 +4082,10 @@ export type TaskUpdateWithoutDatasetInput = {
   failureCategory?: Prisma.NullableEnumFailureCategoryFieldUpdateOperationsInput | $Enums.FailureCategory | null
   failureReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   blockedReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attemptCount?: Prisma.IntFieldUpdateOperationsInput | number
+  costUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  reportedRetryCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   sourceLastAttemptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   completedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -3851,10 +4134,12 @@ export type TaskUncheckedUpdateWithoutDatasetInput = {
   extractedFields?: Prisma.TaskUpdateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskUpdatemissingFieldsInput | string[]
   completenessPercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  extractedFromAttempt?: Prisma.BoolFieldUpdateOperationsInput | boolean
   overallConfidence?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  groundTruthFromDataset?: Prisma.BoolFieldUpdateOperationsInput | boolean
   isEvaluated?: Prisma.BoolFieldUpdateOperationsInput | boolean
   comparedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   matchedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -3865,7 +4150,10 @@ export type TaskUncheckedUpdateWithoutDatasetInput = {
   failureCategory?: Prisma.NullableEnumFailureCategoryFieldUpdateOperationsInput | $Enums.FailureCategory | null
   failureReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   blockedReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attemptCount?: Prisma.IntFieldUpdateOperationsInput | number
+  costUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  reportedRetryCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   sourceLastAttemptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   lastAttemptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -3910,10 +4198,12 @@ export type TaskUncheckedUpdateManyWithoutDatasetInput = {
   extractedFields?: Prisma.TaskUpdateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskUpdatemissingFieldsInput | string[]
   completenessPercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  extractedFromAttempt?: Prisma.BoolFieldUpdateOperationsInput | boolean
   overallConfidence?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  groundTruthFromDataset?: Prisma.BoolFieldUpdateOperationsInput | boolean
   isEvaluated?: Prisma.BoolFieldUpdateOperationsInput | boolean
   comparedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   matchedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -3924,7 +4214,10 @@ export type TaskUncheckedUpdateManyWithoutDatasetInput = {
   failureCategory?: Prisma.NullableEnumFailureCategoryFieldUpdateOperationsInput | $Enums.FailureCategory | null
   failureReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   blockedReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attemptCount?: Prisma.IntFieldUpdateOperationsInput | number
+  costUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  reportedRetryCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   sourceLastAttemptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   lastAttemptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -3967,10 +4260,12 @@ export type TaskCreateManyDatasetRowInput = {
   extractedFields?: Prisma.TaskCreateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskCreatemissingFieldsInput | string[]
   completenessPercent?: number | null
+  extractedFromAttempt?: boolean
   overallConfidence?: number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: boolean
+  groundTruthFromDataset?: boolean
   isEvaluated?: boolean
   comparedFields?: number | null
   matchedFields?: number | null
@@ -3981,7 +4276,10 @@ export type TaskCreateManyDatasetRowInput = {
   failureCategory?: $Enums.FailureCategory | null
   failureReason?: string | null
   blockedReason?: string | null
+  attemptCount?: number
+  costUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: number | null
+  reportedRetryCount?: number | null
   sourceLastAttemptId?: string | null
   lastAttemptId?: string | null
   startedAt?: Date | string | null
@@ -4020,10 +4318,12 @@ export type TaskUpdateWithoutDatasetRowInput = {
   extractedFields?: Prisma.TaskUpdateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskUpdatemissingFieldsInput | string[]
   completenessPercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  extractedFromAttempt?: Prisma.BoolFieldUpdateOperationsInput | boolean
   overallConfidence?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  groundTruthFromDataset?: Prisma.BoolFieldUpdateOperationsInput | boolean
   isEvaluated?: Prisma.BoolFieldUpdateOperationsInput | boolean
   comparedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   matchedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -4034,7 +4334,10 @@ export type TaskUpdateWithoutDatasetRowInput = {
   failureCategory?: Prisma.NullableEnumFailureCategoryFieldUpdateOperationsInput | $Enums.FailureCategory | null
   failureReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   blockedReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attemptCount?: Prisma.IntFieldUpdateOperationsInput | number
+  costUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  reportedRetryCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   sourceLastAttemptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   completedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -4083,10 +4386,12 @@ export type TaskUncheckedUpdateWithoutDatasetRowInput = {
   extractedFields?: Prisma.TaskUpdateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskUpdatemissingFieldsInput | string[]
   completenessPercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  extractedFromAttempt?: Prisma.BoolFieldUpdateOperationsInput | boolean
   overallConfidence?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  groundTruthFromDataset?: Prisma.BoolFieldUpdateOperationsInput | boolean
   isEvaluated?: Prisma.BoolFieldUpdateOperationsInput | boolean
   comparedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   matchedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -4097,7 +4402,10 @@ export type TaskUncheckedUpdateWithoutDatasetRowInput = {
   failureCategory?: Prisma.NullableEnumFailureCategoryFieldUpdateOperationsInput | $Enums.FailureCategory | null
   failureReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   blockedReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attemptCount?: Prisma.IntFieldUpdateOperationsInput | number
+  costUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  reportedRetryCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   sourceLastAttemptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   lastAttemptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -4142,10 +4450,12 @@ export type TaskUncheckedUpdateManyWithoutDatasetRowInput = {
   extractedFields?: Prisma.TaskUpdateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskUpdatemissingFieldsInput | string[]
   completenessPercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  extractedFromAttempt?: Prisma.BoolFieldUpdateOperationsInput | boolean
   overallConfidence?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  groundTruthFromDataset?: Prisma.BoolFieldUpdateOperationsInput | boolean
   isEvaluated?: Prisma.BoolFieldUpdateOperationsInput | boolean
   comparedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   matchedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -4156,7 +4466,10 @@ export type TaskUncheckedUpdateManyWithoutDatasetRowInput = {
   failureCategory?: Prisma.NullableEnumFailureCategoryFieldUpdateOperationsInput | $Enums.FailureCategory | null
   failureReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   blockedReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attemptCount?: Prisma.IntFieldUpdateOperationsInput | number
+  costUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  reportedRetryCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   sourceLastAttemptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   lastAttemptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -4200,10 +4513,12 @@ export type TaskCreateManyLastAttemptInput = {
   extractedFields?: Prisma.TaskCreateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskCreatemissingFieldsInput | string[]
   completenessPercent?: number | null
+  extractedFromAttempt?: boolean
   overallConfidence?: number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: boolean
+  groundTruthFromDataset?: boolean
   isEvaluated?: boolean
   comparedFields?: number | null
   matchedFields?: number | null
@@ -4214,7 +4529,10 @@ export type TaskCreateManyLastAttemptInput = {
   failureCategory?: $Enums.FailureCategory | null
   failureReason?: string | null
   blockedReason?: string | null
+  attemptCount?: number
+  costUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: number | null
+  reportedRetryCount?: number | null
   sourceLastAttemptId?: string | null
   startedAt?: Date | string | null
   completedAt?: Date | string | null
@@ -4252,10 +4570,12 @@ export type TaskUpdateWithoutLastAttemptInput = {
   extractedFields?: Prisma.TaskUpdateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskUpdatemissingFieldsInput | string[]
   completenessPercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  extractedFromAttempt?: Prisma.BoolFieldUpdateOperationsInput | boolean
   overallConfidence?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  groundTruthFromDataset?: Prisma.BoolFieldUpdateOperationsInput | boolean
   isEvaluated?: Prisma.BoolFieldUpdateOperationsInput | boolean
   comparedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   matchedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -4266,7 +4586,10 @@ export type TaskUpdateWithoutLastAttemptInput = {
   failureCategory?: Prisma.NullableEnumFailureCategoryFieldUpdateOperationsInput | $Enums.FailureCategory | null
   failureReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   blockedReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attemptCount?: Prisma.IntFieldUpdateOperationsInput | number
+  costUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  reportedRetryCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   sourceLastAttemptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   completedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -4316,10 +4639,12 @@ export type TaskUncheckedUpdateWithoutLastAttemptInput = {
   extractedFields?: Prisma.TaskUpdateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskUpdatemissingFieldsInput | string[]
   completenessPercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  extractedFromAttempt?: Prisma.BoolFieldUpdateOperationsInput | boolean
   overallConfidence?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  groundTruthFromDataset?: Prisma.BoolFieldUpdateOperationsInput | boolean
   isEvaluated?: Prisma.BoolFieldUpdateOperationsInput | boolean
   comparedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   matchedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -4330,7 +4655,10 @@ export type TaskUncheckedUpdateWithoutLastAttemptInput = {
   failureCategory?: Prisma.NullableEnumFailureCategoryFieldUpdateOperationsInput | $Enums.FailureCategory | null
   failureReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   blockedReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attemptCount?: Prisma.IntFieldUpdateOperationsInput | number
+  costUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  reportedRetryCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   sourceLastAttemptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   completedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -4375,10 +4703,12 @@ export type TaskUncheckedUpdateManyWithoutLastAttemptInput = {
   extractedFields?: Prisma.TaskUpdateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskUpdatemissingFieldsInput | string[]
   completenessPercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  extractedFromAttempt?: Prisma.BoolFieldUpdateOperationsInput | boolean
   overallConfidence?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  groundTruthFromDataset?: Prisma.BoolFieldUpdateOperationsInput | boolean
   isEvaluated?: Prisma.BoolFieldUpdateOperationsInput | boolean
   comparedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   matchedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -4389,7 +4719,10 @@ export type TaskUncheckedUpdateManyWithoutLastAttemptInput = {
   failureCategory?: Prisma.NullableEnumFailureCategoryFieldUpdateOperationsInput | $Enums.FailureCategory | null
   failureReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   blockedReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attemptCount?: Prisma.IntFieldUpdateOperationsInput | number
+  costUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  reportedRetryCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   sourceLastAttemptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   completedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -4431,10 +4764,12 @@ export type TaskCreateManyRunInput = {
   extractedFields?: Prisma.TaskCreateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskCreatemissingFieldsInput | string[]
   completenessPercent?: number | null
+  extractedFromAttempt?: boolean
   overallConfidence?: number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: boolean
+  groundTruthFromDataset?: boolean
   isEvaluated?: boolean
   comparedFields?: number | null
   matchedFields?: number | null
@@ -4445,7 +4780,10 @@ export type TaskCreateManyRunInput = {
   failureCategory?: $Enums.FailureCategory | null
   failureReason?: string | null
   blockedReason?: string | null
+  attemptCount?: number
+  costUsd?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: number | null
+  reportedRetryCount?: number | null
   sourceLastAttemptId?: string | null
   lastAttemptId?: string | null
   startedAt?: Date | string | null
@@ -4484,10 +4822,12 @@ export type TaskUpdateWithoutRunInput = {
   extractedFields?: Prisma.TaskUpdateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskUpdatemissingFieldsInput | string[]
   completenessPercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  extractedFromAttempt?: Prisma.BoolFieldUpdateOperationsInput | boolean
   overallConfidence?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  groundTruthFromDataset?: Prisma.BoolFieldUpdateOperationsInput | boolean
   isEvaluated?: Prisma.BoolFieldUpdateOperationsInput | boolean
   comparedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   matchedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -4498,7 +4838,10 @@ export type TaskUpdateWithoutRunInput = {
   failureCategory?: Prisma.NullableEnumFailureCategoryFieldUpdateOperationsInput | $Enums.FailureCategory | null
   failureReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   blockedReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attemptCount?: Prisma.IntFieldUpdateOperationsInput | number
+  costUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  reportedRetryCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   sourceLastAttemptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   completedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -4547,10 +4890,12 @@ export type TaskUncheckedUpdateWithoutRunInput = {
   extractedFields?: Prisma.TaskUpdateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskUpdatemissingFieldsInput | string[]
   completenessPercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  extractedFromAttempt?: Prisma.BoolFieldUpdateOperationsInput | boolean
   overallConfidence?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  groundTruthFromDataset?: Prisma.BoolFieldUpdateOperationsInput | boolean
   isEvaluated?: Prisma.BoolFieldUpdateOperationsInput | boolean
   comparedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   matchedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -4561,7 +4906,10 @@ export type TaskUncheckedUpdateWithoutRunInput = {
   failureCategory?: Prisma.NullableEnumFailureCategoryFieldUpdateOperationsInput | $Enums.FailureCategory | null
   failureReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   blockedReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attemptCount?: Prisma.IntFieldUpdateOperationsInput | number
+  costUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  reportedRetryCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   sourceLastAttemptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   lastAttemptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -4606,10 +4954,12 @@ export type TaskUncheckedUpdateManyWithoutRunInput = {
   extractedFields?: Prisma.TaskUpdateextractedFieldsInput | string[]
   missingFields?: Prisma.TaskUpdatemissingFieldsInput | string[]
   completenessPercent?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  extractedFromAttempt?: Prisma.BoolFieldUpdateOperationsInput | boolean
   overallConfidence?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   fieldConfidences?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   groundTruthData?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   hasGroundTruth?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  groundTruthFromDataset?: Prisma.BoolFieldUpdateOperationsInput | boolean
   isEvaluated?: Prisma.BoolFieldUpdateOperationsInput | boolean
   comparedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   matchedFields?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
@@ -4620,7 +4970,10 @@ export type TaskUncheckedUpdateManyWithoutRunInput = {
   failureCategory?: Prisma.NullableEnumFailureCategoryFieldUpdateOperationsInput | $Enums.FailureCategory | null
   failureReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   blockedReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attemptCount?: Prisma.IntFieldUpdateOperationsInput | number
+  costUsd?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   reportedAttemptCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  reportedRetryCount?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   sourceLastAttemptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   lastAttemptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   startedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -4704,10 +5057,12 @@ export type TaskSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = r
   extractedFields?: boolean
   missingFields?: boolean
   completenessPercent?: boolean
+  extractedFromAttempt?: boolean
   overallConfidence?: boolean
   fieldConfidences?: boolean
   groundTruthData?: boolean
   hasGroundTruth?: boolean
+  groundTruthFromDataset?: boolean
   isEvaluated?: boolean
   comparedFields?: boolean
   matchedFields?: boolean
@@ -4718,7 +5073,10 @@ export type TaskSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = r
   failureCategory?: boolean
   failureReason?: boolean
   blockedReason?: boolean
+  attemptCount?: boolean
+  costUsd?: boolean
   reportedAttemptCount?: boolean
+  reportedRetryCount?: boolean
   sourceLastAttemptId?: boolean
   lastAttemptId?: boolean
   startedAt?: boolean
@@ -4771,10 +5129,12 @@ export type TaskSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensio
   extractedFields?: boolean
   missingFields?: boolean
   completenessPercent?: boolean
+  extractedFromAttempt?: boolean
   overallConfidence?: boolean
   fieldConfidences?: boolean
   groundTruthData?: boolean
   hasGroundTruth?: boolean
+  groundTruthFromDataset?: boolean
   isEvaluated?: boolean
   comparedFields?: boolean
   matchedFields?: boolean
@@ -4785,7 +5145,10 @@ export type TaskSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensio
   failureCategory?: boolean
   failureReason?: boolean
   blockedReason?: boolean
+  attemptCount?: boolean
+  costUsd?: boolean
   reportedAttemptCount?: boolean
+  reportedRetryCount?: boolean
   sourceLastAttemptId?: boolean
   lastAttemptId?: boolean
   startedAt?: boolean
@@ -4835,10 +5198,12 @@ export type TaskSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensio
   extractedFields?: boolean
   missingFields?: boolean
   completenessPercent?: boolean
+  extractedFromAttempt?: boolean
   overallConfidence?: boolean
   fieldConfidences?: boolean
   groundTruthData?: boolean
   hasGroundTruth?: boolean
+  groundTruthFromDataset?: boolean
   isEvaluated?: boolean
   comparedFields?: boolean
   matchedFields?: boolean
@@ -4849,7 +5214,10 @@ export type TaskSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensio
   failureCategory?: boolean
   failureReason?: boolean
   blockedReason?: boolean
+  attemptCount?: boolean
+  costUsd?: boolean
   reportedAttemptCount?: boolean
+  reportedRetryCount?: boolean
   sourceLastAttemptId?: boolean
   lastAttemptId?: boolean
   startedAt?: boolean
@@ -4899,10 +5267,12 @@ export type TaskSelectScalar = {
   extractedFields?: boolean
   missingFields?: boolean
   completenessPercent?: boolean
+  extractedFromAttempt?: boolean
   overallConfidence?: boolean
   fieldConfidences?: boolean
   groundTruthData?: boolean
   hasGroundTruth?: boolean
+  groundTruthFromDataset?: boolean
   isEvaluated?: boolean
   comparedFields?: boolean
   matchedFields?: boolean
@@ -4913,7 +5283,10 @@ export type TaskSelectScalar = {
   failureCategory?: boolean
   failureReason?: boolean
   blockedReason?: boolean
+  attemptCount?: boolean
+  costUsd?: boolean
   reportedAttemptCount?: boolean
+  reportedRetryCount?: boolean
   sourceLastAttemptId?: boolean
   lastAttemptId?: boolean
   startedAt?: boolean
@@ -4931,7 +5304,7 @@ export type TaskSelectScalar = {
   recordSha256?: boolean
 }
 
-export type TaskOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "organizationId" | "sourceId" | "sourceRunId" | "runId" | "sourceCampaignId" | "campaignId" | "sourceDatasetId" | "datasetId" | "sourceOrganizationId" | "rowId" | "datasetRowId" | "rowData" | "siteUrl" | "siteDomain" | "siteName" | "companyId" | "goal" | "status" | "statusCategory" | "detailedStatus" | "extractedData" | "extractedFields" | "missingFields" | "completenessPercent" | "overallConfidence" | "fieldConfidences" | "groundTruthData" | "hasGroundTruth" | "isEvaluated" | "comparedFields" | "matchedFields" | "fieldAccuracy" | "passed" | "reportedAccuracy" | "reportedFieldAccuracies" | "failureCategory" | "failureReason" | "blockedReason" | "reportedAttemptCount" | "sourceLastAttemptId" | "lastAttemptId" | "startedAt" | "completedAt" | "durationMs" | "currentStep" | "currentUrl" | "progressPercent" | "reportedCostUsd" | "sourceCreatedAt" | "sourceUpdatedAt" | "deprecatedName" | "extra" | "recordAt" | "recordSha256", ExtArgs["result"]["task"]>
+export type TaskOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "organizationId" | "sourceId" | "sourceRunId" | "runId" | "sourceCampaignId" | "campaignId" | "sourceDatasetId" | "datasetId" | "sourceOrganizationId" | "rowId" | "datasetRowId" | "rowData" | "siteUrl" | "siteDomain" | "siteName" | "companyId" | "goal" | "status" | "statusCategory" | "detailedStatus" | "extractedData" | "extractedFields" | "missingFields" | "completenessPercent" | "extractedFromAttempt" | "overallConfidence" | "fieldConfidences" | "groundTruthData" | "hasGroundTruth" | "groundTruthFromDataset" | "isEvaluated" | "comparedFields" | "matchedFields" | "fieldAccuracy" | "passed" | "reportedAccuracy" | "reportedFieldAccuracies" | "failureCategory" | "failureReason" | "blockedReason" | "attemptCount" | "costUsd" | "reportedAttemptCount" | "reportedRetryCount" | "sourceLastAttemptId" | "lastAttemptId" | "startedAt" | "completedAt" | "durationMs" | "currentStep" | "currentUrl" | "progressPercent" | "reportedCostUsd" | "sourceCreatedAt" | "sourceUpdatedAt" | "deprecatedName" | "extra" | "recordAt" | "recordSha256", ExtArgs["result"]["task"]>
 export type TaskInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   run?: boolean | Prisma.Task$runArgs<ExtArgs>
   campaign?: boolean | Prisma.Task$campaignArgs<ExtArgs>
@@ -5020,6 +5393,10 @@ export type $TaskPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs =
      */
     completenessPercent: number | null
     /**
+     * Whether extractedData are those of its latest attempt: older tasks have none of their own.
+     */
+    extractedFromAttempt: boolean
+    /**
      * 0–1.
      */
     overallConfidence: number | null
@@ -5029,6 +5406,10 @@ export type $TaskPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs =
     fieldConfidences: runtime.JsonValue | null
     groundTruthData: runtime.JsonValue | null
     hasGroundTruth: boolean
+    /**
+     * Whether groundTruthData are those of its dataset row: it has none of its own.
+     */
+    groundTruthFromDataset: boolean
     /**
      * Whether it counts for accuracy: it has ground truth and is COMPLETED, or FAILED with extracted data.
      */
@@ -5061,9 +5442,21 @@ export type $TaskPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs =
      */
     blockedReason: string | null
     /**
-     * The source's own counter; the API counts attempts.
+     * Number of its attempts.
+     */
+    attemptCount: number
+    /**
+     * Known costs of its attempts.
+     */
+    costUsd: runtime.Decimal | null
+    /**
+     * The source's own counter.
      */
     reportedAttemptCount: number | null
+    /**
+     * The older tables' own counter of further tries.
+     */
+    reportedRetryCount: number | null
     sourceLastAttemptId: string | null
     lastAttemptId: string | null
     startedAt: Date | null
@@ -5544,10 +5937,12 @@ export interface TaskFieldRefs {
   readonly extractedFields: Prisma.FieldRef<"Task", 'String[]'>
   readonly missingFields: Prisma.FieldRef<"Task", 'String[]'>
   readonly completenessPercent: Prisma.FieldRef<"Task", 'Float'>
+  readonly extractedFromAttempt: Prisma.FieldRef<"Task", 'Boolean'>
   readonly overallConfidence: Prisma.FieldRef<"Task", 'Float'>
   readonly fieldConfidences: Prisma.FieldRef<"Task", 'Json'>
   readonly groundTruthData: Prisma.FieldRef<"Task", 'Json'>
   readonly hasGroundTruth: Prisma.FieldRef<"Task", 'Boolean'>
+  readonly groundTruthFromDataset: Prisma.FieldRef<"Task", 'Boolean'>
   readonly isEvaluated: Prisma.FieldRef<"Task", 'Boolean'>
   readonly comparedFields: Prisma.FieldRef<"Task", 'Int'>
   readonly matchedFields: Prisma.FieldRef<"Task", 'Int'>
@@ -5558,7 +5953,10 @@ export interface TaskFieldRefs {
   readonly failureCategory: Prisma.FieldRef<"Task", 'FailureCategory'>
   readonly failureReason: Prisma.FieldRef<"Task", 'String'>
   readonly blockedReason: Prisma.FieldRef<"Task", 'String'>
+  readonly attemptCount: Prisma.FieldRef<"Task", 'Int'>
+  readonly costUsd: Prisma.FieldRef<"Task", 'Decimal'>
   readonly reportedAttemptCount: Prisma.FieldRef<"Task", 'Int'>
+  readonly reportedRetryCount: Prisma.FieldRef<"Task", 'Int'>
   readonly sourceLastAttemptId: Prisma.FieldRef<"Task", 'String'>
   readonly lastAttemptId: Prisma.FieldRef<"Task", 'String'>
   readonly startedAt: Prisma.FieldRef<"Task", 'DateTime'>

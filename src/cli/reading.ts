@@ -1,0 +1,81 @@
+import type { Scope } from '../filters/scope.ts'
+import { organizationIdOf } from '../model/identifiers.ts'
+import { openClient } from '../store/client.ts'
+import { inRequestTransaction, type RequestTransaction } from '../store/request-transaction.ts'
+import { TenantSession } from '../store/tenant-session.ts'
+import type { CommandContext } from './context.ts'
+import { openStore } from './open-store.ts'
+
+/** One snapshot of one organization's rows, as a query of the API sees it. */
+export type Reading = RequestTransaction & { scope: Scope }
+
+export const organizationArgument = {
+  type: 'string',
+  default: 'default',
+  description: 'Slug of the organization.',
+  valueHint: 'slug',
+} as const
+
+/** An open store, within one organization. */
+export type Store = {
+  organizationId: string
+  url: string
+  /** Runs the work on one snapshot, as an operation of the API would. */
+  read<T>(work: (reading: Reading) => Promise<T>): Promise<T>
+  /** Runs the work with a connection that streams and writes. */
+  session<T>(work: (session: TenantSession) => Promise<T>): Promise<T>
+}
+
+/** Opens the store for the work, and closes it after. */
+export async function withStore<T>(
+  context: CommandContext,
+  organization: string,
+  work: (store: Store) => Promise<T>,
+): Promise<T> {
+  const environment = context.environment()
+  const database = await openStore(environment)
+  const organizationId = organizationIdOf(organization)
+  const { url } = database
+  const settings = {
+    organizationId,
+    access: 'read' as const,
+    maxWaitMs: environment.CROSSRUN_POOL_WAIT_MS,
+    statementTimeoutMs: environment.CROSSRUN_STATEMENT_TIMEOUT_MS,
+  }
+  try {
+    return await work({
+      organizationId,
+      url,
+      async read(reading) {
+        const { prisma, close } = openClient(url, environment)
+        const log = { statements: 0, rows: 0, failure: undefined }
+        try {
+          return await inRequestTransaction(prisma, settings, log, (transaction) =>
+            reading({ ...transaction, scope: { organizationId } }),
+          )
+        } finally {
+          await close()
+        }
+      },
+      async session(streaming) {
+        const session = await TenantSession.open(url, organizationId)
+        try {
+          return await streaming(session)
+        } finally {
+          await session.close()
+        }
+      },
+    })
+  } finally {
+    await database.close()
+  }
+}
+
+/** Opens the store and a snapshot of one organization for the work, and closes both after it. */
+export function withReading<T>(
+  context: CommandContext,
+  organization: string,
+  work: (reading: Reading) => Promise<T>,
+): Promise<T> {
+  return withStore(context, organization, (store) => store.read(work))
+}

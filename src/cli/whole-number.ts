@@ -1,0 +1,11 @@
+import { BadInputError } from '../errors.ts'
+
+/**
+ * A whole number of the command line.
+ * @throws BadInputError naming the argument
+ */
+export function wholeNumber(argument: string, text: string, least: number): number {
+  const number = Number(text)
+  if (text.trim() !== '' && Number.isSafeInteger(number) && number >= least) return number
+  throw new BadInputError(`--${argument}: expected a whole number of at least ${least}, found '${text}'.`)
+}

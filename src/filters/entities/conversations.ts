@@ -1,0 +1,60 @@
+import {
+  dateTime,
+  decimal,
+  entity,
+  extra,
+  float,
+  integer,
+  json,
+  long,
+  many,
+  one,
+  oneOf,
+  required,
+  text,
+} from '../declaration.ts'
+import { company } from './companies.ts'
+import { contact } from './contacts.ts'
+import { painPoint } from './prospects.ts'
+import { touchpoint } from './touchpoints.ts'
+
+export const conversation = entity({
+  name: 'Conversation',
+  table: 'conversations',
+  description: 'An exchange with one contact.',
+  fields: {
+    sourceId: text("The accounts data's id of the conversation.", required),
+    status: oneOf('ConversationStatus', 'How far it is, or how it ended.', required),
+    qualificationTier: oneOf('QualificationTier', 'How promising it is.'),
+    lastTouchpointAt: dateTime('When the last touchpoint was, as reported.'),
+    nextTouchpointAt: dateTime('When the next touchpoint is due.'),
+    reportedTouchpointCount: integer("The source system's own count of its touchpoints."),
+    lastResponseAt: dateTime('When the contact last answered, as reported.'),
+    reportedResponseCount: integer("The source system's own count of the contact's answers."),
+    averageResponseTimeHours: float('Mean time until the contact answers, in hours, as reported.'),
+    context: json('Topics, pain points, objections, interests, next steps, quotes and sentiment, as written.'),
+    outreachCampaignId: text("The source system's id of the outreach campaign; not one of an extraction campaign."),
+    outreachCampaignName: text('The name of the outreach campaign.'),
+    sequenceStep: integer("Its place in the campaign's sequence."),
+    outcome: text('What came of it, as written.'),
+    outcomeAt: dateTime('When that was.'),
+    outcomeNotes: text('What somebody noted about the outcome.', long),
+    estimatedValue: decimal('What it may be worth, in US dollars.'),
+    actualValue: decimal('What it turned out to be worth, in US dollars.'),
+    metadata: json('What else the source system holds of it, as written.'),
+    startedAt: dateTime('When it started.'),
+    closedAt: dateTime('When it ended.'),
+    sourceContactId: text("The accounts data's id of the contact; it may name one that is not there."),
+    sourceCompanyId: text("The accounts data's id of the company; it may name one that is not there."),
+    sourceCreatedAt: dateTime('When the source system created it.'),
+    sourceUpdatedAt: dateTime('When the source system last changed it.'),
+    extra,
+  },
+  relations: {
+    contact: one(() => contact, 'contact_id', 'The contact it is with.'),
+    company: one(() => company, 'company_id', "The company it is with: as its record says, else the contact's."),
+    touchpoints: many(() => touchpoint, 'conversation_id', 'Its messages, calls and meetings.'),
+    painPoints: many(() => painPoint, 'conversation_id', 'Pain points that came up in it.'),
+  },
+  order: { startedAt: 'DESC' },
+})

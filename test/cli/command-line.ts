@@ -1,0 +1,26 @@
+import type { CommandContext } from '../../src/cli/context.ts'
+import { runCli } from '../../src/cli/run.ts'
+import { readEnvironment } from '../../src/environment.ts'
+import type { TestDatabase } from '../database.ts'
+
+export type Outcome = { exitCode: number; stdout: string; stderr: string; bytes: Buffer }
+
+/** Runs command lines against the database of a test file. */
+export function commandLine(database: TestDatabase, given: { columns?: number } = {}) {
+  return async (...argv: string[]): Promise<Outcome> => {
+    const written: Buffer[] = []
+    const stderr: string[] = []
+    const context: CommandContext = {
+      stdout: (line) => void written.push(Buffer.from(`${line}\n`)),
+      stderr: (line) => void stderr.push(line),
+      write: async (bytes) => void written.push(Buffer.from(bytes)),
+      environment: () => readEnvironment({ DATABASE_URL: database.url, LOG_LEVEL: 'silent' }),
+      isTerminal: false,
+      columns: given.columns ?? null,
+      onInterrupt: () => () => undefined,
+    }
+    const exitCode = await runCli(argv, context)
+    const bytes = Buffer.concat(written)
+    return { exitCode, stdout: bytes.toString(), stderr: stderr.join('\n'), bytes }
+  }
+}
