@@ -8,7 +8,15 @@ const scope = { organizationId: database.organizationId }
 async function store(id: string, encoding: string, chunks: Buffer[]): Promise<void> {
   const organization_id = database.organizationId
   await database.insert('payloads', [
-    { id, organization_id, sha256: id, bytes: 1, stored_bytes: Buffer.concat(chunks).length, encoding, created_at: new Date() },
+    {
+      id,
+      organization_id,
+      sha256: id,
+      bytes: 1,
+      stored_bytes: Buffer.concat(chunks).length,
+      encoding,
+      created_at: new Date(),
+    },
   ])
   await database.insert(
     'payload_chunks',
