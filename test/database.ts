@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { pino } from 'pino'
 import { afterAll, beforeAll, inject } from 'vitest'
@@ -9,6 +8,7 @@ import { type Client, openClient } from '../src/store/client.ts'
 import type { PrismaClient } from '../src/store/generated/prisma/client.ts'
 import { inRequestTransaction, type RequestTransaction } from '../src/store/request-transaction.ts'
 import type { StatementLog } from '../src/store/statements.ts'
+import { type PooledDatabase, takeDatabase } from './database-pool.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: answers are compared, not computed with.
 type Json = any
@@ -23,16 +23,12 @@ export class TestDatabase {
   #client: Client | undefined
   #server: Server | undefined
   #owner: pg.Client | undefined
+  #pooled: PooledDatabase | undefined
 
-  async open(): Promise<void> {
-    const name = `test_${randomUUID().replaceAll('-', '')}`
-    const server = new pg.Client({ connectionString: inject('server') })
-    await server.connect()
-    await server.query(`create database ${name} template template_crossrun`)
-    await server.end()
-    const url = new URL(inject('server'))
-    url.pathname = `/${name}`
-    this.url = url.href
+  /** @param isOwn a database that no other test file has had or will have */
+  async open(isOwn = false): Promise<void> {
+    this.#pooled = await takeDatabase(inject('server'), isOwn)
+    this.url = this.#pooled.url
     this.#client = openClient(this.url, this.environment)
     this.#server = this.newServer()
     this.#owner = new pg.Client({ connectionString: this.url })
@@ -43,6 +39,7 @@ export class TestDatabase {
     await this.#owner?.end()
     await this.#server?.close()
     await this.#client?.close()
+    await this.#pooled?.release()
   }
 
   get prisma(): PrismaClient {
@@ -107,10 +104,13 @@ export function newLog(): StatementLog {
   return { statements: 0, rows: 0, failure: undefined, texts: [] }
 }
 
-/** Opens a database before the tests of the file, and closes it after them. */
-export function testDatabase(): TestDatabase {
+/**
+ * Opens an empty database before the tests of the file, and closes it after them.
+ * @param isOwn for tests that change tables or look at plans, which statistics of earlier tests would bend
+ */
+export function testDatabase({ isOwn = false } = {}): TestDatabase {
   const database = new TestDatabase()
-  beforeAll(() => database.open())
+  beforeAll(() => database.open(isOwn))
   afterAll(() => database.close())
   return database
 }

@@ -6,6 +6,7 @@ import type { TestProject } from 'vitest/node'
 import { readEnvironment } from '../src/environment.ts'
 import { openDatabase } from '../src/store/database.ts'
 import { migrate } from '../src/store/migrator.ts'
+import { makeQuick } from './quick-settings.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -19,6 +20,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const directory = await mkdtemp(join(tmpdir(), 'crossrun-tests-'))
   // When root runs the tests, the server is another user, who must be able to enter.
   await chmod(directory, 0o755)
+  await makeQuick(join(directory, 'data'))
   const server = await openDatabase(readEnvironment({ CROSSRUN_DATA_DIR: join(directory, 'data') }))
   const client = new pg.Client({ connectionString: server.url })
   await client.connect()

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { defineCommand } from 'citty'
 import { BadInputError } from '../errors.ts'
 import { DEFAULT_IMPORT_OPTIONS, FORMATS, type FormatName, type ImportOptions } from '../importers/options.ts'
@@ -10,6 +11,9 @@ import { CommandExit } from './exit.ts'
 import { formatSummary, reportOf } from './import-summary.ts'
 import { openStore } from './open-store.ts'
 import { watchImport } from './progress.ts'
+
+/** A year: a run that is silent for longer is over. */
+const MOST_GRACE_MINUTES = 365 * 24 * 60
 
 /** Options that `import` and `reimport` share. */
 export const importArguments = {
@@ -74,7 +78,7 @@ export function createImportCommand(context: CommandContext) {
         ...optionsFrom(args),
         asRun: args['as-run'] || null,
         pipeline: args.pipeline?.trim() || null,
-        runningGraceMinutes: count('running-grace', args['running-grace'], 0),
+        runningGraceMinutes: Math.min(count('running-grace', args['running-grace'], 0), MOST_GRACE_MINUTES),
         timeZone: args['time-zone'],
         format: args.format as ImportOptions['format'],
       }
@@ -86,6 +90,10 @@ export function createImportCommand(context: CommandContext) {
         throw new BadInputError(`--format: '${options.format}' is no format.`, {
           hint: `Formats: auto, ${FORMATS.join(', ')}.`,
         })
+      }
+      const missing = args._.filter((path) => !existsSync(path))
+      if (missing.length > 0) {
+        throw new BadInputError(`There is nothing at ${missing.join(', ')}.`, { hint: 'Nothing was imported.' })
       }
       await importInto(context, options, args.json === true, (url, watcher) => {
         // Only the time left depends on it, so the import does not wait; an unreadable root is the import's to report.

@@ -66,7 +66,8 @@ export async function writeLargeRun(
     touches: [],
     files: [file],
     place: null,
-    again: false,
+    replaced: 0,
+    written: null,
   }
 
   return session.transaction(

@@ -8,6 +8,8 @@ type Owner = {
   /** Its rows have `id`, `record_at` and `record_sha256`. */
   table: TableName
   owned: readonly Owned[]
+  /** Tables of rows that are written even when a newer version of the record is there: names that others go by. */
+  always?: readonly TableName[]
   /** The column that may not change once it is written; a record that would change it is a CONFLICT. */
   immutable?: string
 }
@@ -38,7 +40,11 @@ export const OWNERS = {
   attempt: { table: 'attempts', owned: [] },
   extractionResult: { table: 'extraction_results', owned: [], immutable: 'content_sha256' },
   instructionComparison: { table: 'instruction_comparisons', owned: [] },
-  company: { table: 'companies', owned: [['pain_points', 'company_id', "origin = 'ACCOUNT_RESEARCH'"]] },
+  company: {
+    table: 'companies',
+    owned: [['pain_points', 'company_id', "origin = 'ACCOUNT_RESEARCH'"]],
+    always: ['source_aliases'],
+  },
   contact: { table: 'contacts', owned: [] },
   relationship: { table: 'relationships', owned: [] },
   conversation: { table: 'conversations', owned: [['pain_points', 'conversation_id']] },

@@ -84,7 +84,7 @@ export async function prepareUnit(
   })
   const weight = contents.reduce((sum, { content }) => sum + content.length, 0)
   const decoded = await decodeUnit(unit, contents, context)
-  if ('records' in decoded) for (const { rows } of decoded.records) rows.encode(OWNED_TABLES, context.encodeRow)
+  if ('records' in decoded) decoded.records = decoded.records.filter((record) => encoded(record, context))
   await Promise.all(packing)
   if ('units' in decoded) return decoded
   if ('isFinal' in decoded) return { ...decoded, weight }
@@ -95,6 +95,17 @@ export async function prepareUnit(
     records: decoded.records,
     weight,
     isFinal: true,
+  }
+}
+
+/** Makes text of a record's rows; a record that has no text, which is a fault of ours, is set aside with its files. */
+function encoded({ rows, files }: PreparedRecord, { encodeRow }: PrepareContext): boolean {
+  try {
+    rows.encode(OWNED_TABLES, encodeRow)
+    return true
+  } catch (error) {
+    for (const file of files) setAside(file, reject('SCHEMA', `It cannot be stored: ${(error as Error).message}`))
+    return false
   }
 }
 

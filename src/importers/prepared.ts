@@ -57,8 +57,10 @@ export type PreparedRecord = {
   files: ReadFile[]
   /** Null when the record is the file, or several files. */
   place: RecordPlace | null
-  /** An earlier record of the same file has its id: this one takes its place. */
-  again: boolean
+  /** Earlier records of the same file with its id, whose place it takes: they count as unchanged. */
+  replaced: number
+  /** The record that an earlier unit of the same file wrote with this id, by the start of its SHA-256. */
+  written: string | null
 }
 
 /** Records that are written in one transaction. */

@@ -301,7 +301,7 @@ class Importing {
       const first = { ...unit, files: [], records: records.slice(0, half), isFinal: false }
       return [first, { ...unit, records: records.slice(half) }]
     }
-    const message = `The database refuses what this ${only?.place ? 'record' : 'file'} holds: ${error instanceof Error ? error.message : String(error)}`
+    const message = refusal(only?.place ? 'record' : 'file', error)
     if (only?.place) {
       const [file] = only.files
       file!.issues.push(reject('SCHEMA', message, only.place))
@@ -374,6 +374,14 @@ function withResolvers(): { promise: Promise<void>; resolve: () => void } {
     resolve = settle
   })
   return { promise, resolve }
+}
+
+/** Why the database refuses something, for people who do not know its tables. */
+function refusal(what: string, error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  if ((error as { code?: unknown } | null)?.code === '54000' && message.includes('index row'))
+    return `A name or title in this ${what} is too long to be sorted by; a few thousand characters are the most.`
+  return `The database refuses what this ${what} holds: ${message}`
 }
 
 /** Deadlock detected, or could not serialize: another importer was in the way, and may not be next time. */

@@ -25,6 +25,15 @@ function field<T>(expected: string, read: Read<T>) {
 /** Text, or null. */
 export const text = () => field('text', readText)
 
+const LONGEST_LABEL = 500
+
+/** A name or a version, short enough to be grouped and sorted by. */
+export const label = () =>
+  field(`a name of at most ${LONGEST_LABEL} characters`, (value) => {
+    const read = readText(value)
+    return read !== undefined && read.length <= LONGEST_LABEL ? read : undefined
+  })
+
 /** Text that must be there. */
 export const requiredText = () =>
   z

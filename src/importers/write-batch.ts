@@ -53,6 +53,12 @@ export async function writeUnits(
   const records = units.flatMap((unit) => unit.records)
   const decided = await decide(client, records, context)
   const batch = new RowBatch()
+  // The lost ones first: of rows that both have, the winner's stay.
+  for (const { record, outcome } of decided) {
+    if (isWritten(outcome)) continue
+    for (const table of ownerOf(record.owner).always ?? [])
+      for (const row of record.rows.rows(table)) batch.add(table, row as never)
+  }
   for (const { record, outcome } of decided) if (isWritten(outcome)) batch.addAll(record.rows)
   await resolveReferences(client, batch)
   await clearUpdated(client, decided)
@@ -63,9 +69,12 @@ export async function writeUnits(
   // Each file of a record counts as what became of the record, so that the ledger adds up file by file.
   const conflicts: FileIssue[] = []
   for (const { record, outcome } of decided) {
+    for (const file of record.files) outcomes.get(file)!.unchanged += record.replaced
     if (outcome === 'conflict') conflicts.push({ file: record.files[0]!, issue: conflictIssue(record) })
-    // What took the place of an earlier record of its file counts as the one that it left behind.
-    else for (const file of record.files) outcomes.get(file)![record.again ? 'unchanged' : outcome]++
+    // What takes the place of what an earlier unit wrote counts as the one that it leaves behind.
+    else
+      for (const file of record.files)
+        outcomes.get(file)![record.written && outcome === 'updated' ? 'unchanged' : outcome]++
   }
 
   const done = new Set(units.flatMap((unit) => (unit.isFinal ? unit.files : [])))
@@ -143,10 +152,9 @@ export async function decide(client: ClientBase, records: PreparedRecord[], cont
     const rival = decided.get(record.id)
     if (!rival) decided.set(record.id, { record, outcome })
     else if (conflicts(record, rival.record.contentSha256)) superseded.push({ record, outcome: 'conflict' })
-    else if (rival.outcome === 'unchanged' || record.again || isNewer(record, rival.record)) {
+    else if (rival.outcome === 'unchanged' || isNewer(record, rival.record)) {
       superseded.push({ record: rival.record, outcome: 'unchanged' })
-      // The one it replaces counts as unchanged in its place.
-      decided.set(record.id, { record: { ...record, again: false }, outcome })
+      decided.set(record.id, { record, outcome })
     } else superseded.push({ record, outcome: 'unchanged' })
   }
   return [...decided.values(), ...superseded]
@@ -197,7 +205,7 @@ function replaces(record: PreparedRecord, recordAt: Date | null, sha256: string,
   if (record.recordSha256 === sha256) return needsRebuild(record, context)
   const mine = timeOf(record.recordAt)
   const other = timeOf(recordAt)
-  if (record.again || changedInPlace(record, sha256)) return true
+  if (sha256.startsWith(record.written ?? '-') || changedInPlace(record, sha256)) return true
   if (mine !== other) return mine > other
   return wasEdited(record) || record.recordSha256 > sha256
 }
@@ -235,10 +243,14 @@ function wasEdited({ files, place }: PreparedRecord): boolean {
 
 /** Two importers that meet the same record wait for each other; in one order, so that neither waits for ever. */
 async function lockRecords(client: ClientBase, records: PreparedRecord[]): Promise<void> {
-  await client.query(
-    `select pg_advisory_xact_lock(key) from (select distinct hashtextextended(id, 0) % 1024 as key from unnest($1::text[]) as id order by 1) as keys`,
-    [records.map(({ id }) => id)],
-  )
+  await client.query(lockOf('select unnest($1::text[])'), [records.map(({ id }) => id)])
+}
+
+/** The statement that locks the records whose ids a query gives, until the transaction ends. */
+export function lockOf(ids: string): string {
+  return `select pg_advisory_xact_lock(key) from (
+    select distinct hashtextextended(id, 0) % 1024 as key from (${ids}) as records (id) order by 1
+  ) as keys`
 }
 
 /** Takes away what hangs on updated records: it is written anew. */

@@ -23,7 +23,7 @@ const ENGAGEMENT = 15
 const IN_CONVERSATION = 0.5
 const NEVER_TOUCHED = 10
 
-/** The priority of an expansion target: the higher, the sooner; two decimals. */
+/** The priority of an expansion target: the higher, the sooner; not rounded. */
 export function expansionPriority(facts: ExpansionFacts): number {
   const standing = facts.isDecisionMaker ? DECISION_MAKER : facts.isChampion ? CHAMPION : 0
   const whole = new Decimal(facts.strength ? STRENGTH[facts.strength] : 0)
@@ -33,6 +33,5 @@ export function expansionPriority(facts: ExpansionFacts): number {
   return whole
     .times(facts.hasActiveConversation ? IN_CONVERSATION : 1)
     .plus(facts.hasTouchpoint ? 0 : NEVER_TOUCHED)
-    .toDecimalPlaces(2, Decimal.ROUND_HALF_UP)
     .toNumber()
 }

@@ -28,8 +28,18 @@ export function parseTimestamp(text: string, timeZone = 'UTC'): Date | null {
   return new Date(timeZone === 'UTC' ? utc : utc - zoneOffset(utc, timeZone))
 }
 
-/** Whether the host knows this IANA time zone. */
+const EARLIEST = Date.parse('0001-01-01T00:00:00.000Z')
+const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
+
+/** A moment so many milliseconds later (or earlier, below 0); null when it is outside the years 1 to 9999. */
+export function laterBy(at: Date, milliseconds: number): Date | null {
+  const time = at.getTime() + Math.round(milliseconds)
+  return time >= EARLIEST && time <= LATEST ? new Date(time) : null
+}
+
+/** Whether the host knows this IANA time zone; an offset such as +02:00 is none, and PostgreSQL would read it the other way round. */
 export function isTimeZone(timeZone: string): boolean {
+  if (!/^[A-Za-z]/.test(timeZone)) return false
   try {
     formatterOf(timeZone)
     return true

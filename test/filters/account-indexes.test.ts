@@ -18,7 +18,7 @@ type Plan = {
   Plans?: Plan[]
 }
 
-const database = testDatabase()
+const database = testDatabase({ isOwn: true })
 const scope = { organizationId: database.organizationId }
 const CONVERSATIONS = 60_000
 const CONTACTS = 10_000

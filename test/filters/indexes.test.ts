@@ -12,7 +12,7 @@ type Plan = {
   'Rows Removed by Filter'?: number
 }
 
-const database = testDatabase()
+const database = testDatabase({ isOwn: true })
 const RUNS = 50_000
 
 beforeAll(async () => {

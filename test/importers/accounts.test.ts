@@ -529,6 +529,36 @@ describe('a conversation', () => {
   })
 })
 
+describe('two accounts of one domain', () => {
+  const alpha = { id: 'aaa', name: 'Alpha', domain: 'twin.example', updated_at: '2026-01-02T00:00:00Z' }
+  const beta = { ...alpha, id: 'bbb', domain: 'https://www.TWIN.example/', updated_at: '2026-01-01T00:00:00Z' }
+  const contacts = [
+    { id: 'c1', company_id: 'aaa', email: 'a@twin.example' },
+    { id: 'c2', company_id: 'bbb', email: 'b@twin.example' },
+  ]
+
+  it.each([
+    ['in one file', [{ companies: [alpha, beta], contacts }]],
+    ['the newer first', [{ companies: [alpha] }, { companies: [beta] }, { contacts }]],
+    ['the older first', [{ companies: [beta] }, { companies: [alpha] }, { contacts }]],
+    ['after their contacts', [{ contacts }, { companies: [alpha] }, { companies: [beta] }]],
+  ])('are one company with the contacts of both, %s', async (_, files) => {
+    const workspace = await fresh()
+    for (const [place, file] of files.entries()) {
+      await workspace.write(`${place}.json`, file)
+      await workspace.import()
+    }
+    expect(
+      await workspace.query(
+        'select c.name, p.source_id from contacts p left join companies c on c.id = p.company_id order by 2',
+      ),
+    ).toEqual([
+      { name: 'Alpha', source_id: 'c1' },
+      { name: 'Alpha', source_id: 'c2' },
+    ])
+  })
+})
+
 describe('columns', () => {
   it('may be in camel case', async () => {
     const workspace = await fresh()

@@ -8,6 +8,19 @@ const { fresh } = importWorkspace()
 /** What a record says, without what merely makes the text of it differ. */
 const counts = ({ records }: { records: Record<string, number> }) => records
 
+describe('a time that no calendar has', () => {
+  it.each([1e300, -1e300, 4e12, 8.7e15])('is not kept, and a run of %d seconds is', async (seconds) => {
+    const workspace = await fresh()
+    await workspace.write('run.json', completeRun({ execution_time_seconds: seconds }))
+    await workspace.write('other.json', completeRun({ run_id: 'other' }))
+    const { records, rejects } = await workspace.import()
+    expect([records.inserted, rejects]).toEqual([2, []])
+    expect(
+      await workspace.query("select duration_seconds, finished_at from runs where external_id <> 'other'"),
+    ).toEqual([{ duration_seconds: seconds, finished_at: null }])
+  })
+})
+
 describe('a complete run', () => {
   it('fills every column that the format has a field for', async () => {
     const workspace = await fresh()

@@ -182,6 +182,29 @@ describe('a record that comes twice', () => {
     }
   })
 
+  it('twice in one file and once in another is the same one, in whichever order the files come', async () => {
+    for (const other of ['b0', 'b1', 'b2', 'b3']) {
+      const stored = new Set<string>()
+      const files = {
+        a: lines([signal(1, { title: 'a1' }), signal(1, { title: 'a2' })]),
+        b: lines([signal(1, { title: other })]),
+      }
+      for (const order of [
+        ['a', 'b'],
+        ['b', 'a'],
+      ] as const) {
+        const workspace = await fresh()
+        for (const name of order) {
+          await workspace.write(`${name}.jsonl`, files[name])
+          await workspace.import()
+        }
+        stored.add((await titles(workspace)).join())
+      }
+      expect(stored.size).toBe(1)
+      expect([...stored][0]).not.toBe('a1')
+    }
+  })
+
   it('is what its file says now, when the file was edited and the record bears the same time', async () => {
     for (const title of ['aaa', 'zzz']) {
       const workspace = await fresh()

@@ -1,27 +1,46 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, expect, inject, onTestFinished } from 'vitest'
 import { DEFAULT_IMPORT_OPTIONS, type ImportOptions } from '../../src/importers/options.ts'
 import { type ImportWatcher, runImport } from '../../src/importers/run-import.ts'
 import { organizationIdOf } from '../../src/model/identifiers.ts'
-import { migrate } from '../../src/store/migrator.ts'
-import { asApp, rows, type ScratchServer, scratchServer } from '../store/scratch-server.ts'
+import { type PooledDatabase, takeDatabase } from '../database-pool.ts'
+import { asApp, rows } from '../store/scratch-server.ts'
 
-/** A server, and for each test a migrated database and a folder of artifacts. */
+/** For each test an empty database and a folder of artifacts. */
 export function importWorkspace() {
-  const server = scratchServer()
+  const server = { directory: '' }
+  const taken = new Set<PooledDatabase>()
   let folders = 0
+
+  beforeAll(async () => {
+    server.directory = await mkdtemp(join(tmpdir(), 'crossrun-workspaces-'))
+  })
+
+  const release = async (database: PooledDatabase) => {
+    taken.delete(database)
+    await database.release()
+  }
+
+  afterAll(async () => {
+    for (const database of taken) await release(database)
+    await rm(server.directory, { recursive: true, force: true })
+  })
+
   return {
     server,
     async fresh(): Promise<Workspace> {
-      const url = await server.newDatabase()
-      await migrate(url)
-      return new Workspace(url, join(server.directory, `artifacts-${folders++}`))
+      const database = await takeDatabase(inject('server'))
+      taken.add(database)
+      // One that is taken in a test goes back when the test is done, any other when the file is.
+      if (expect.getState().currentTestName) onTestFinished(() => release(database))
+      return new Workspace(database.url, join(server.directory, `artifacts-${folders++}`))
     },
   }
 }
 
 export type ImportWorkspace = ReturnType<typeof importWorkspace>
-export type { ScratchServer }
 
 /** Columns that say when or by which import something was written, not what it is. */
 const CIRCUMSTANCES = [
@@ -72,7 +91,7 @@ export class Workspace {
   async rows(organization = 'default'): Promise<Record<string, Record<string, unknown>[]>> {
     const tables = await rows(
       this.url,
-      `select distinct table_name from information_schema.columns where table_schema = 'public' and column_name = 'organization_id' and table_name not in ('imports', 'imported_files') order by 1`,
+      `select distinct table_name from information_schema.columns where table_schema = 'public' and column_name = 'organization_id' and table_name not in ('imports', 'imported_files') and table_name not like 'x\\_%' order by 1`,
     )
     const all: Record<string, Record<string, unknown>[]> = {}
     for (const { table_name } of tables) {

@@ -30,7 +30,7 @@ describe('the priority of an expansion target', () => {
     ['any other position counts 5', { seniorityLevel: 'INDIVIDUAL_CONTRIBUTOR' }, 35],
     ['an unknown position counts 5', { seniorityLevel: null }, 35],
     ['engagement of 100 counts 15', { engagementScore: 100 }, 57],
-    ['engagement of 33.3 counts 4.995, rounded up', { engagementScore: 33.3 }, 47],
+    ['engagement of 33.3 counts 4.995, not rounded', { engagementScore: 33.3 }, 46.995],
     ['unknown engagement counts nothing', { engagementScore: null }, 42],
     ['never touched counts 10 more', { hasTouchpoint: false }, 52],
     ['in a conversation counts half, before the 10', { hasActiveConversation: true, hasTouchpoint: false }, 31],

@@ -5,6 +5,7 @@ import pg from 'pg'
 import { afterAll, beforeAll } from 'vitest'
 import { readEnvironment } from '../../src/environment.ts'
 import { type DatabaseHandle, openDatabase } from '../../src/store/database.ts'
+import { makeQuick } from '../quick-settings.ts'
 
 export type ScratchServer = {
   /** A directory that goes away with the server. */
@@ -25,6 +26,7 @@ export function scratchServer(): ScratchServer {
     scratch.directory = await mkdtemp(join(tmpdir(), 'crossrun-scratch-'))
     // When root runs the tests, the server is another user, who must be able to enter.
     await chmod(scratch.directory, 0o755)
+    await makeQuick(join(scratch.directory, 'data'))
     server = await openDatabase(readEnvironment({ CROSSRUN_DATA_DIR: join(scratch.directory, 'data') }))
     scratch.url = server.url
   }, 60_000)

@@ -1,4 +1,5 @@
 import { roundUsd, type Usd } from '../../model/money.ts'
+import { laterBy } from '../../model/time.ts'
 import { resolveCallCosts } from '../../pricing/call-costs.ts'
 import { type Decoding, money, wide } from '../decoding.ts'
 import { extraOf, isObject } from '../wire.ts'
@@ -206,9 +207,9 @@ function addStep(
   })
 }
 
-/** When a phase of so many seconds began that ended then. */
+/** When a phase of so many seconds began that ended then; null when no calendar has it. */
 export function startOf(at: Date | null, seconds: number | null): Date | null {
-  return at && new Date(at.getTime() - (seconds ?? 0) * 1000)
+  return at && laterBy(at, -(seconds ?? 0) * 1000)
 }
 
 function totalTokensOf({ total_tokens, prompt_tokens, completion_tokens }: PhaseFile['metadata']): number | null {

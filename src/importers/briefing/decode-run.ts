@@ -1,6 +1,6 @@
 import { Decimal } from 'decimal.js'
 import { roundUsd, sumUsd } from '../../model/money.ts'
-import { parseTimestamp } from '../../model/time.ts'
+import { laterBy, parseTimestamp } from '../../model/time.ts'
 import { type Decoding, money, wide } from '../decoding.ts'
 import { payloadIdOf } from '../payload-rows.ts'
 import type { ReadFile } from '../prepared.ts'
@@ -71,7 +71,7 @@ function addRun(
     pipeline_id: pipelineId,
     external_id: run.externalId,
     status,
-    running_until: isFailedItself(phases) || !newest ? null : minutesAfter(newest, context.runningGraceMinutes),
+    running_until: isFailedItself(phases) || !newest ? null : laterBy(newest, context.runningGraceMinutes * 60_000),
     started_at: startedAt(context, phases),
     finished_at: newest,
     duration_seconds: sumOf(phases.map(({ seconds }) => seconds)),
@@ -121,10 +121,6 @@ export function recordAt({ phases, markdown }: RunFiles): Date | null {
 function newestOf(phases: readonly { at: Date | null }[]): Date | null {
   const times = phases.flatMap(({ at }) => at?.getTime() ?? [])
   return times.length === 0 ? null : new Date(Math.max(...times))
-}
-
-function minutesAfter(at: Date, minutes: number): Date {
-  return new Date(at.getTime() + minutes * 60_000)
 }
 
 /** The exact sum of the known numbers; null when none is known. */

@@ -54,6 +54,7 @@ function preparedRecord(run: RunFiles, id: string, pipelineId: string, { rows }:
     touches,
     files: run.files,
     place: null,
-    again: false,
+    replaced: 0,
+    written: null,
   }
 }

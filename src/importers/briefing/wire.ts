@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { anyObject, float, integer, json, text, timestamp, usd, word } from '../wire.ts'
+import { anyObject, float, integer, json, label, text, timestamp, usd, word } from '../wire.ts'
 
 /** A whole number that the database's usual columns take. */
 const count = () =>
@@ -17,12 +17,12 @@ export const metadataShape = {
   cost_usd: usd(),
   status: word(['COMPLETED', 'FAILED', 'RUNNING']),
   error: json(),
-  model: text(),
+  model: label(),
   prompt_tokens: integer(),
   completion_tokens: integer(),
   cached_tokens: integer(),
   total_tokens: integer(),
-  prompt_version: text(),
+  prompt_version: label(),
 }
 export const metadata = z.object(metadataShape)
 export type Metadata = z.infer<typeof metadata>

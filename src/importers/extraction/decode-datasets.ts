@@ -35,7 +35,7 @@ export const decodeDataset = decoderOf(
       schema: (read.schema ?? []) as never,
       total_rows: counts?.rows ?? read.total_rows,
       reported_total_rows: read.total_rows,
-      has_ground_truth: isKnown ? counts.truthful > 0 : (read.has_ground_truth ?? false),
+      has_ground_truth: isKnown && counts.rows > 0 ? counts.truthful > 0 : (read.has_ground_truth ?? false),
       ground_truth_columns: [...columns.truth],
       ground_truth_rows: isKnown ? counts.truthful : null,
       ground_truth_coverage_percent: isKnown && counts.rows > 0 ? (counts.truthful / counts.rows) * 100 : null,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { float, integer, isObject, json, requiredText, text, texts, timestamp, usd, word } from '../wire.ts'
+import { float, integer, isObject, json, label, requiredText, text, texts, timestamp, usd, word } from '../wire.ts'
 
 /** True or false, also as PostgreSQL and spreadsheets write them. */
 const WORDS = new Map<unknown, boolean>([
@@ -262,7 +262,7 @@ export const attemptShape = {
   completed_at: timestamp(),
   duration_ms: integer(),
   cost: usd(),
-  model: text(),
+  model: label(),
   prompt_tokens: integer(),
   completion_tokens: integer(),
   cached_tokens: integer(),

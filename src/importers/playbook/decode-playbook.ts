@@ -87,15 +87,22 @@ function decodeSequence(
     position,
     ...columns,
     total_touches: read.total_touches ?? touches.length,
-    average_subject_length: mean(touches.map((touch) => touch.subjectLength)),
-    average_body_words: mean(touches.map((touch) => touch.bodyWords)),
+    // Over the touches that have a subject, or a body.
+    average_subject_length: mean(touches.flatMap((touch) => (touch.subject === null ? [] : [touch.subjectLength]))),
+    average_body_words: mean(touches.flatMap((touch) => (touch.body === null ? [] : [touch.bodyWords]))),
     personalization_tokens: touches.reduce((sum, touch) => sum + touch.personalizationTokens, 0),
     extra: extraOf(value as Record<string, unknown>, emailSequenceShape),
   })
   return touches.map(({ body }) => body)
 }
 
-type Touch = { body: string | null; subjectLength: number; bodyWords: number; personalizationTokens: number }
+type Touch = {
+  subject: string | null
+  body: string | null
+  subjectLength: number
+  bodyWords: number
+  personalizationTokens: number
+}
 
 function decodeTouch(
   context: RunContext,
@@ -108,6 +115,7 @@ function decodeTouch(
   const read = decoding.read(emailTouch, value, pointer)
   if (!read) return null
   const touch = {
+    subject: read.subject,
     body: read.body,
     subjectLength: countCharacters(read.subject ?? ''),
     bodyWords: countWords(read.body ?? ''),

@@ -71,7 +71,7 @@ export function decodeResearch(
     calls_to_action: analysis?.ctas ?? [],
     analyzed_at: decoding.time(analysis?.analysis_timestamp),
     urls_evaluated: prioritization?.total_urls_evaluated ?? null,
-    urls_selected: prioritization ? (prioritization.urls_selected ?? scores.length) : null,
+    urls_selected: prioritization ? (prioritization.urls_selected ?? prioritization.prioritized_urls.length) : null,
     lowest_selected_score: scores.length > 0 ? Math.min(...scores) : null,
     prioritized_at: decoding.time(prioritization?.prioritization_timestamp),
     pages_scraped: batch?.page_count ?? (batch || pages.size > 0 ? pages.size : null),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { PLAYBOOK_PHASES } from '../../model/pipelines.ts'
-import { parseTimestamp } from '../../model/time.ts'
+import { laterBy, parseTimestamp } from '../../model/time.ts'
 import type { Decoding } from '../decoding.ts'
 import { extraOf, isObject } from '../wire.ts'
 import type { DirectoryPart, Layout } from './layouts.ts'
@@ -40,9 +40,7 @@ export function documentOfRun(
     status: head.status!,
     startedAt,
     finishedAt:
-      startedAt && head.execution_time_seconds !== null
-        ? new Date(startedAt.getTime() + Math.round(head.execution_time_seconds * 1000))
-        : null,
+      startedAt && head.execution_time_seconds !== null ? laterBy(startedAt, head.execution_time_seconds * 1000) : null,
     durationSeconds: head.execution_time_seconds,
     vendorDomain: input?.vendor_domain ?? null,
     prospectDomain: input?.prospect_domain ?? null,

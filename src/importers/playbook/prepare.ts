@@ -114,7 +114,8 @@ function finish(decoding: Decoding, document: RunDocument, parts: Part[], files:
     touches: [],
     files,
     place: null,
-    again: false,
+    replaced: 0,
+    written: null,
   }
 }
 

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { RowBatch } from '../../store/bulk/row-batch.ts'
 import { Decoding } from '../decoding.ts'
-import { OWNED_TABLES } from '../owners.ts'
+import { OWNED_TABLES, ownerOf } from '../owners.ts'
 import type { PrepareContext } from '../prepare.ts'
 import type { PreparedRecord, PreparedUnit, ReadFile, RecordPlace } from '../prepared.ts'
 import { type Issue, reject, warning } from '../read/issue.ts'
@@ -133,8 +133,8 @@ class RecordReading {
       records.read++
       records.quarantined++
     }
-    const again = this.#ids.add(decoded.id)
-    if (again) {
+    const before = this.#ids.set(decoded.id, sha256)
+    if (before !== null) {
       const { code, pointer: at } = decoded.duplicate ?? { code: 'DUPLICATE_ID', pointer: '/id' }
       this.#file.issues.push(
         warning(code, 'An earlier record of this file is the same one; this one takes its place.', {
@@ -149,6 +149,16 @@ class RecordReading {
       const keys = this.#file.touched.get(settler) ?? new Set()
       this.#file.touched.set(settler, keys.add(key))
     }
+    // Of two in one unit only the last is left, so that other files compare with what this one says in the end.
+    const earlier = before === null ? -1 : this.#records.findIndex(({ id }) => id === decoded.id)
+    const replaced = earlier === -1 ? 0 : this.#records[earlier]!.replaced + 1
+    const written = earlier === -1 ? before : this.#records[earlier]!.written
+    if (earlier !== -1) {
+      const [left] = this.#records.splice(earlier, 1)
+      // Another id of the same company, say: whoever goes by it finds it still.
+      for (const table of ownerOf(left!.owner).always ?? [])
+        for (const row of left!.rows.rows(table)) rows.add(table, row as never)
+    }
     this.#records.push({
       owner: decoded.owner,
       id: decoded.id,
@@ -159,7 +169,8 @@ class RecordReading {
       touches: decoded.touches ?? [],
       files: [this.#file],
       place,
-      again,
+      replaced,
+      written,
     })
   }
 

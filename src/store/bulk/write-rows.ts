@@ -110,15 +110,22 @@ export class BulkWriter {
     const write = async (chunk: string | Buffer) => {
       if (!stream.write(chunk)) await Promise.race([once(stream, 'drain'), done])
     }
-    if (batch.texts(table).length > 0) await write(Buffer.concat(batch.texts(table)))
-    let text = ''
-    for (const row of batch.rows(table)) {
-      text += encode(row)
-      if (text.length < CHUNK_CHARACTERS) continue
-      await write(text)
-      text = ''
+    try {
+      if (batch.texts(table).length > 0) await write(Buffer.concat(batch.texts(table)))
+      let text = ''
+      for (const row of batch.rows(table)) {
+        text += encode(row)
+        if (text.length < CHUNK_CHARACTERS) continue
+        await write(text)
+        text = ''
+      }
+      stream.end(text)
+    } catch (error) {
+      // A COPY that is left open would keep the connection, and the rollback behind it, for ever.
+      stream.destroy(error as Error)
+      await done.catch(() => undefined)
+      throw error
     }
-    stream.end(text)
     await done
   }
 
