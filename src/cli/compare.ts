@@ -1,4 +1,5 @@
 import { defineCommand } from 'citty'
+import { BadInputError } from '../errors.ts'
 import {
   compareItems,
   comparePhases,
@@ -9,6 +10,7 @@ import {
 } from '../measures/compare-two-runs.ts'
 import type { RunSummary } from '../measures/run-summaries.ts'
 import { exactly, formatCost, formatCostDifference, formatCount, formatDuration, UNKNOWN } from './amounts.ts'
+import { cohortArguments, compareCohorts, readCohorts } from './compare-cohorts.ts'
 import type { CommandContext } from './context.ts'
 import { findRun, pipelineArgument } from './find-run.ts'
 import { organizationArgument, withReading } from './reading.ts'
@@ -20,22 +22,32 @@ export function createCompareCommand(context: CommandContext) {
     meta: {
       name: 'compare',
       description:
-        'Compare two runs: phases, items, ranks. Example: crossrun compare run_20251013_060512 run_20251020_060230',
+        'Compare two runs: phases, items, ranks. Example: crossrun compare run_20251013_060512 run_20251020_060230. ' +
+        'Or two cohorts of runs, or two versions of a prompt, with tests of significance. Example: ' +
+        `crossrun compare --baseline '{"tags":{"has":"prompt-A"}}' --candidate '{"tags":{"has":"prompt-B"}}'`,
     },
     args: {
-      a: { type: 'positional', required: true, description: 'The first run: its name in the artifacts, or its id.' },
-      b: { type: 'positional', required: true, description: 'The second run; differences are from the first to it.' },
+      a: { type: 'positional', required: false, description: 'The first run: its name in the artifacts, or its id.' },
+      b: { type: 'positional', required: false, description: 'The second run; differences are from the first to it.' },
+      ...cohortArguments,
       changes: { type: 'string', default: '10', description: 'How many rank changes to list.', valueHint: 'N' },
       pipeline: pipelineArgument,
       organization: organizationArgument,
       json: { type: 'boolean', description: 'Print one JSON object.' },
     },
     async run({ args }) {
+      const cohorts = readCohorts(args)
+      if (cohorts) return compareCohorts(context, cohorts, args)
+      const [nameOfA, nameOfB] = [args.a, args.b]
+      if (!nameOfA || !nameOfB)
+        throw new BadInputError('compare needs two runs, or two cohorts.', {
+          hint: 'crossrun compare A B, or crossrun compare --baseline WHERE --candidate WHERE; --help says more.',
+        })
       const changes = wholeNumber('changes', args.changes, 0)
       const { a, b, ...compared } = await withReading(context, args.organization, async (reading) => {
         const { db, scope } = reading
-        const a = await findRun(reading, args.a, args.pipeline)
-        const b = await findRun(reading, args.b, args.pipeline)
+        const a = await findRun(reading, nameOfA, args.pipeline)
+        const b = await findRun(reading, nameOfB, args.pipeline)
         const pair = { a: a.id, b: b.id }
         return {
           a,

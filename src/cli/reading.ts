@@ -22,6 +22,8 @@ export type Store = {
   url: string
   /** Runs the work on one snapshot, as an operation of the API would. */
   read<T>(work: (reading: Reading) => Promise<T>): Promise<T>
+  /** Runs the work in one transaction that writes, as a mutation of the API would. */
+  write<T>(work: (writing: Reading) => Promise<T>): Promise<T>
   /** Runs the work with a connection that streams and writes. */
   session<T>(work: (session: TenantSession) => Promise<T>): Promise<T>
 }
@@ -36,27 +38,28 @@ export async function withStore<T>(
   const database = await openStore(environment)
   const organizationId = organizationIdOf(organization)
   const { url } = database
-  const settings = {
+  const limits = {
     organizationId,
-    access: 'read' as const,
     maxWaitMs: environment.CROSSRUN_POOL_WAIT_MS,
     statementTimeoutMs: environment.CROSSRUN_STATEMENT_TIMEOUT_MS,
+  }
+  async function transact<R>(access: 'read' | 'write', transacted: (reading: Reading) => Promise<R>): Promise<R> {
+    const { prisma, close } = openClient(url, environment)
+    const log = { statements: 0, rows: 0, failure: undefined }
+    try {
+      return await inRequestTransaction(prisma, { ...limits, access }, log, (transaction) =>
+        transacted({ ...transaction, scope: { organizationId } }),
+      )
+    } finally {
+      await close()
+    }
   }
   try {
     return await work({
       organizationId,
       url,
-      async read(reading) {
-        const { prisma, close } = openClient(url, environment)
-        const log = { statements: 0, rows: 0, failure: undefined }
-        try {
-          return await inRequestTransaction(prisma, settings, log, (transaction) =>
-            reading({ ...transaction, scope: { organizationId } }),
-          )
-        } finally {
-          await close()
-        }
-      },
+      read: (reading) => transact('read', reading),
+      write: (writing) => transact('write', writing),
       async session(streaming) {
         const session = await TenantSession.open(url, organizationId)
         try {

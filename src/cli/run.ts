@@ -3,24 +3,28 @@ import { CrossrunError } from '../errors.ts'
 import { version } from '../version.ts'
 import { createArtifactsCommand } from './artifacts.ts'
 import { createCheckCommand } from './check.ts'
-import { createCompareCommand } from './compare.ts'
 import { type CommandContext, terminal } from './context.ts'
 import { createDbCommand } from './db.ts'
 import { CommandExit } from './exit.ts'
 import { createImportCommand } from './import.ts'
 import { createImportsCommand } from './imports.ts'
+import { createPricesCommand } from './prices.ts'
 import { createReimportCommand } from './reimport.ts'
 import { createRejectsCommand } from './rejects.ts'
 import { createReplayCommand } from './replay.ts'
+import { createRepriceCommand } from './reprice.ts'
 import { createResumePlanCommand } from './resume-plan.ts'
 import { createRetentionCommand } from './retention.ts'
+import { createRollupsCommand } from './rollups.ts'
 import { createRunsCommand } from './runs.ts'
+import { createScoringConfigsCommand } from './scoring-configs.ts'
+import { createSynonymsCommand } from './synonyms.ts'
 
 export function createCli(context: CommandContext = terminal) {
   return defineCommand({
     meta: { name: 'crossrun', version, description: 'One GraphQL graph over every AI-pipeline run a team has.' },
     subCommands: {
-      // Loaded when they are asked for: the server and its schema take longer than most other commands do.
+      // Loaded when they are asked for: the server with its schema, and statistics, take longer than most other commands do.
       start: async () => (await import('./start.ts')).createStartCommand(context),
       serve: async () => (await import('./serve.ts')).createServeCommand(context),
       import: createImportCommand(context),
@@ -30,10 +34,16 @@ export function createCli(context: CommandContext = terminal) {
       check: createCheckCommand(context),
       runs: createRunsCommand(context),
       artifacts: createArtifactsCommand(context),
-      compare: createCompareCommand(context),
+      compare: async () => (await import('./compare.ts')).createCompareCommand(context),
       'resume-plan': createResumePlanCommand(context),
       replay: createReplayCommand(context),
+      prices: createPricesCommand(context),
+      reprice: createRepriceCommand(context),
       retention: createRetentionCommand(context),
+      rollups: createRollupsCommand(context),
+      synonyms: createSynonymsCommand(context),
+      views: async () => (await import('./views.ts')).createViewsCommand(context),
+      'scoring-configs': createScoringConfigsCommand(context),
       db: createDbCommand(context),
     },
   })

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../store/transaction-kysely.ts'
 import { decodeCursor, encodeCursor, type SortValues } from './cursor.ts'
-import type { Entity } from './declaration.ts'
+import { type Entity, float } from './declaration.ts'
 import { isAfter, orderClause, reversed, type SortKey, sortKeys, sortValues } from './order.ts'
 import { all, type Condition, ofOrganization, type Row, rowOf, type Scope } from './scope.ts'
 import { compileWhere, type Where } from './where.ts'
@@ -14,6 +14,16 @@ export type Selection = {
   where?: Where | null
   /** A further condition of the list itself; as SQL where an index takes only a condition that is written out. */
   only?: Where | ((row: Row) => Condition)
+  /** What a search found: the list holds nothing else. */
+  found?: Found
+}
+
+/** Rows that a search found; a list of them comes best first unless asked otherwise. */
+export type Found = {
+  /** A query of the organization's rows: each `id` once, with its `relevance` (float8, greatest for the best). */
+  rows: RawBuilder<unknown>
+  /** What was searched for: tells the places of one search from those of another. */
+  search: string
 }
 
 /** Which of them to read, in which order: `size` rows after or (from the end) before a cursor. */
@@ -24,7 +34,12 @@ export type Paging = {
   cursor?: string | null
 }
 
-export type PageRow = { id: string; cursor: string }
+export type PageRow = {
+  id: string
+  cursor: string
+  /** How well it fits what was searched for; null where nothing was. */
+  relevance?: number | null
+}
 
 export type Page = {
   rows: PageRow[]
@@ -62,18 +77,19 @@ export async function findPages(db: Db, lists: readonly (Lists & { paging: Pagin
     const { selection, link, parents, paging } = list
     const order = orderClause(keys, T)
     return sql`
-      select ${sql.lit(place)}::int as list, p.id as parent, c.id, c.keys, c.place
+      select ${sql.lit(place)}::int as list, p.id as parent, c.id, c.keys, c.relevance, c.place
       from unnest(${parents}::text[]::uuid[]) as p (id) cross join lateral (
-        select ${T.column('id')}, ${sortValues(keys, T)} as keys, row_number() over (order by ${order}) as place
-        from ${sql.table(selection.entity.table)} as t
+        select ${T.column('id')}, ${sortValues(keys, T)} as keys, ${relevanceOf(selection)} as relevance,
+          row_number() over (order by ${order}) as place
+        from ${tableOf(selection, place)}
         where ${all([isChild(link, selection.scope), condition, ...after(keys, start)])}
         order by ${order} limit ${paging.size + 1}
       ) as c`
   })
   const { rows } = await sql<FoundRow & { list: number; parent: string }>`
-    select list, parent, id, keys from (${sql.join(parts, sql` union all `)}) as found order by list, parent, place`.execute(
-    db,
-  )
+    ${withFound(lists.map(({ selection }) => selection))}
+    select list, parent, id, keys, relevance from (${sql.join(parts, sql` union all `)}) as pages
+    order by list, parent, place`.execute(db)
   return lists.map(({ parents, paging }, place) => {
     const found = new Map<string, FoundRow[]>(parents.map((parent) => [parent, []]))
     for (const row of rows) if (row.list === place) found.get(row.parent)?.push(row)
@@ -83,10 +99,11 @@ export async function findPages(db: Db, lists: readonly (Lists & { paging: Pagin
 
 /** How many rows the list has. */
 export async function countRows(db: Db, selection: Selection): Promise<number> {
+  const { found, where, only } = selection
+  // Where nothing else is asked, the rows that were found need not be read.
+  const counted = found && !where && !only ? sql`found_0` : sql`${tableOf(selection)} where ${matches(selection)}`
   const { rows } = await sql<{ count: number }>`
-    select count(*)::float8 as count from ${sql.table(selection.entity.table)} as t where ${matches(selection)}`.execute(
-    db,
-  )
+    ${withFound([selection])} select count(*)::float8 as count from ${counted}`.execute(db)
   return rows[0]!.count
 }
 
@@ -95,7 +112,8 @@ export async function countRowsOf(db: Db, lists: readonly Lists[]): Promise<Map<
   const parts = lists.map(
     ({ selection, link, parents }, place) => sql`
       select ${sql.lit(place)}::int as list, p.id as parent, (
-        select count(*)::float8 from ${sql.table(selection.entity.table)} as t where ${all([isChild(link, selection.scope), matches(selection)])}
+        select count(*)::float8 from ${tableOf(selection, place)}
+        where ${all([isChild(link, selection.scope), matches(selection)])}
       ) as count
       from unnest(${parents}::text[]::uuid[]) as p (id)`,
   )
@@ -103,16 +121,16 @@ export async function countRowsOf(db: Db, lists: readonly Lists[]): Promise<Map<
     list: number
     parent: string
     count: number
-  }>`${sql.join(parts, sql` union all `)}`.execute(db)
+  }>`${withFound(lists.map(({ selection }) => selection))} ${sql.join(parts, sql` union all `)}`.execute(db)
   return lists.map(
     (_, place) => new Map(rows.flatMap((row) => (row.list === place ? [[row.parent, row.count] as const] : []))),
   )
 }
 
-type FoundRow = { id: string; keys: (string | null)[] }
+type FoundRow = { id: string; keys: (string | null)[]; relevance: number | null }
 
 type Prepared = {
-  entity: Entity
+  selection: Selection
   /** In the direction of reading. */
   keys: SortKey[]
   /** What every row of the list meets. */
@@ -123,18 +141,53 @@ type Prepared = {
 }
 
 function prepare(selection: Selection, { orderBy, cursor, fromEnd = false }: Paging): Prepared {
-  const { entity } = selection
-  const shown = sortKeys(entity, orderBy)
+  const { entity, found } = selection
+  const keys = sortKeys(entity, orderBy)
+  const isAsked = Array.isArray(orderBy) ? orderBy.length > 0 : orderBy !== null && orderBy !== undefined
+  const shown = found && !isAsked ? [byRelevance(found), ...keys] : keys
   return {
-    entity,
+    selection,
     keys: fromEnd ? reversed(shown) : shown,
     condition: matches(selection),
     start: typeof cursor === 'string' ? decodeCursor(entity, shown, cursor, fromEnd ? 'before' : 'after') : null,
-    page(found, size) {
-      const rows = found.slice(0, size).map((row) => ({ id: row.id, cursor: encodeCursor(entity, shown, row.keys) }))
-      return { rows: fromEnd ? rows.reverse() : rows, hasMore: found.length > size }
+    page(read, size) {
+      const rows = read
+        .slice(0, size)
+        .map(({ id, keys, relevance }) => ({ id, cursor: encodeCursor(entity, shown, keys), relevance }))
+      return { rows: fromEnd ? rows.reverse() : rows, hasMore: read.length > size }
     },
   }
+}
+
+/** The best first. */
+function byRelevance({ search }: Found): SortKey {
+  const relevance = float('How well it fits the search.', { required: true, computed: () => sql`f.relevance` })
+  return {
+    name: `relevance to ${search}`,
+    field: { ...relevance, column: 'relevance' },
+    direction: 'DESC',
+    nulls: 'last',
+  }
+}
+
+/** What was found for each of the selections, as tables of the statement. */
+function withFound(selections: readonly Selection[]): RawBuilder<unknown> {
+  const tables = selections.flatMap(({ found }, place) =>
+    found ? [sql`${foundTable(place)} as materialized (${found.rows})`] : [],
+  )
+  return tables.length > 0 ? sql`with ${sql.join(tables)}` : sql``
+}
+
+/** The rows of a selection before any condition; those that were found when it searches. */
+function tableOf({ entity, found }: Selection, place = 0): RawBuilder<unknown> {
+  const table = sql`${sql.table(entity.table)} as t`
+  return found ? sql`${foundTable(place)} as f join ${table} on ${T.column('id')} = f.id` : table
+}
+
+const foundTable = (place: number): RawBuilder<unknown> => sql.id(`found_${place}`)
+
+function relevanceOf({ found }: Selection): RawBuilder<unknown> {
+  return found ? sql`f.relevance` : sql`null::float8`
 }
 
 function matches({ entity, scope, where, only }: Selection): Condition {
@@ -159,10 +212,11 @@ function isChild(link: Link, scope: Scope): Condition {
  */
 function pageSql(query: Prepared, limit: number): RawBuilder<FoundRow & { part: number }> {
   const [head, tail] = partsOf(query)
-  if (!tail) return sql`select p.*, 0 as part from (${partSql(query, head!, limit)}) as p`
+  const found = withFound([query.selection])
+  if (!tail) return sql`${found} select p.*, 0 as part from (${partSql(query, head!, limit)}) as p`
   const rest = { ...tail, condition: all([tail.condition, sql`(select count(*) from head) < ${limit}`]) }
   return sql`
-    with head as materialized (${partSql(query, head!, limit)}), tail as materialized (${partSql(query, rest, limit)})
+    ${query.selection.found ? sql`${found},` : sql`with`} head as materialized (${partSql(query, head!, limit)}), tail as materialized (${partSql(query, rest, limit)})
     select *, 0 as part from head union all select *, 1 as part from tail`
 }
 
@@ -197,10 +251,10 @@ const after = (keys: readonly SortKey[], start: SortValues | null): Condition[] 
 
 const notNull = (key: SortKey): SortKey => ({ ...key, field: { ...key.field, required: true } })
 
-function partSql({ entity, keys }: Prepared, { condition, order }: Part, limit: number): RawBuilder<FoundRow> {
+function partSql({ selection, keys }: Prepared, { condition, order }: Part, limit: number): RawBuilder<FoundRow> {
   return sql`
-    select ${T.column('id')}, ${sortValues(keys, T)} as keys
-    from ${sql.table(entity.table)} as t
+    select ${T.column('id')}, ${sortValues(keys, T)} as keys, ${relevanceOf(selection)} as relevance
+    from ${tableOf(selection)}
     where ${condition}
     order by ${order} limit ${limit}`
 }

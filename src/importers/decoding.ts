@@ -2,6 +2,7 @@ import type { ZodType } from 'zod'
 import type { Identifiers } from '../model/identifiers.ts'
 import type { Usd } from '../model/money.ts'
 import { parseTimestamp } from '../model/time.ts'
+import type { PriceList } from '../pricing/price-list.ts'
 import { RowBatch } from '../store/bulk/row-batch.ts'
 import type { Issue, RejectCode, WarningCode } from './read/issue.ts'
 
@@ -10,11 +11,16 @@ export class Decoding {
   rows = new RowBatch()
   readonly issues: Issue[] = []
   readonly ids: Identifiers
+  readonly prices: PriceList
   readonly #timeZone: string
 
-  /** @param timeZone IANA zone of naive timestamps */
-  constructor(ids: Identifiers, timeZone: string) {
+  /**
+   * @param timeZone IANA zone of naive timestamps
+   * @param prices by which calls are priced that report no cost
+   */
+  constructor(ids: Identifiers, timeZone: string, prices: PriceList) {
     this.ids = ids
+    this.prices = prices
     this.#timeZone = timeZone
   }
 

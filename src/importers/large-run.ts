@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { pipeline } from 'node:stream/promises'
+import type { PriceList } from '../pricing/price-list.ts'
 import { RowBatch } from '../store/bulk/row-batch.ts'
 import type { TenantSession } from '../store/tenant-session.ts'
 import { Decoding } from './decoding.ts'
@@ -31,7 +32,7 @@ const FLUSH_CHARACTERS = 8 * 1024 * 1024
 export async function writeLargeRun(
   session: TenantSession,
   file: ReadFile,
-  context: WriteContext & { options: ImportOptions },
+  context: WriteContext & { options: ImportOptions; prices: PriceList },
 ): Promise<{ outcome: FileOutcome; rows: number } | 'untouched' | null> {
   const seen = noPartsSeen()
   const first = await firstReading(file, (pointer) => seePart(seen, pointer))
@@ -49,7 +50,7 @@ export async function writeLargeRun(
     return null
   }
   file.format = 'playbook'
-  const decoding = new Decoding(context.ids, context.options.timeZone)
+  const decoding = new Decoding(context.ids, context.options.timeZone, context.prices)
   const document = documentOfRun(decoding, documentFileOf(decoding, file), first)
   if (!document) {
     setAside(file, decoding.issues[0]!)

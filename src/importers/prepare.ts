@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import type { Identifiers } from '../model/identifiers.ts'
+import type { PriceList } from '../pricing/price-list.ts'
 import type { EncodeRow } from '../store/bulk/row-batch.ts'
 import { prepareArtifactDirectory } from './briefing/prepare.ts'
 import { Decoding } from './decoding.ts'
@@ -31,6 +32,8 @@ export type PrepareContext = {
   ids: Identifiers
   options: ImportOptions
   optionsHash: string
+  /** As they were when the import began. */
+  prices: PriceList
   encodeRow: EncodeRow
   /** Phase outputs wait here when they are to be merged into one run. */
   merging: LaidOutFile[]
@@ -173,9 +176,9 @@ async function oneOrMore(file: ReadFile, units: AsyncGenerator<PreparedUnit>): P
 }
 
 /** The one run that all waiting phase outputs become; null when none waits. */
-export function mergePhases({ merging, options, ids }: PrepareContext): PreparedUnit | null {
+export function mergePhases({ merging, options, ids, prices }: PrepareContext): PreparedUnit | null {
   if (merging.length === 0) return null
-  const decoding = new Decoding(ids, options.timeZone)
+  const decoding = new Decoding(ids, options.timeZone, prices)
   const record = preparePhases(decoding, options.asRun!, merging)
   for (const found of decoding.issues) {
     const laidOut =
@@ -245,7 +248,7 @@ function documentRecords({ file, value }: ParsedFile, context: PrepareContext): 
     context.merging.push({ file, value, layout })
     return []
   }
-  const decoding = new Decoding(context.ids, context.options.timeZone)
+  const decoding = new Decoding(context.ids, context.options.timeZone, context.prices)
   const laidOut = { file, value, layout }
   const record =
     layout.phase === null
@@ -269,7 +272,7 @@ function directoryRecords(unit: Unit, parsed: ParsedFile[], context: PrepareCont
     if (isDirectoryPart(one.file.readPath)) others.push(one)
     else setAside(one.file, reject('UNKNOWN_FORMAT', 'No agent of a run directory writes a file of this name.'))
   }
-  const decoding = new Decoding(context.ids, context.options.timeZone)
+  const decoding = new Decoding(context.ids, context.options.timeZone, context.prices)
   const record = prepareDirectory(decoding, unit.directory!, metadata, others)
   for (const { file } of [metadata, ...others]) file.format = 'playbook'
   for (const found of decoding.issues) {

@@ -1,10 +1,12 @@
 import { identifiersOf, organizationIdOf } from '../model/identifiers.ts'
+import type { PriceList } from '../pricing/price-list.ts'
 import { RowBatch } from '../store/bulk/row-batch.ts'
 import { TenantSession } from '../store/tenant-session.ts'
 import { applyLatest } from './briefing/latest.ts'
 import { ImportRecord } from './import-record.ts'
 import { hashFile, writeLargeRun } from './large-run.ts'
 import { addLedgerRows, isUnchanged, optionsHashOf, readLedger } from './ledger.ts'
+import { loadPrices, ownPrices } from './load-prices.ts'
 import type { ImportOptions } from './options.ts'
 import { mergePhases, newReadFile, type PrepareContext, type Prepared, prepareUnit, setAside } from './prepare.ts'
 import type { LedgerEntry, PreparedUnit, ReadFile, RecordFile } from './prepared.ts'
@@ -56,7 +58,8 @@ export async function runImport(
     const record = await ImportRecord.start(session, ids, roots, options)
     const tally = new Tally(record.importId)
     try {
-      await new Importing({ session, writers, ids, options, record, tally, watcher }).run(roots)
+      const prices = await loadPrices(session, record.startedAt)
+      await new Importing({ session, writers, ids, options, prices, record, tally, watcher }).run(roots)
       return await record.finish(tally)
     } catch (error) {
       await record.fail(tally, error)
@@ -72,6 +75,7 @@ type Setup = {
   writers: TenantSession[]
   ids: ReturnType<typeof identifiersOf>
   options: ImportOptions
+  prices: PriceList
   record: ImportRecord
   tally: Tally
   watcher: ImportWatcher
@@ -94,10 +98,10 @@ class Importing {
   #weight = 0
 
   constructor(setup: Setup) {
-    const { ids, options, record, writers } = setup
+    const { ids, options, prices, record, writers } = setup
     const optionsHash = optionsHashOf(options)
     this.#setup = setup
-    this.#context = { ids, options, optionsHash, encodeRow: writers[0]!.writer.encodeRow, merging: [] }
+    this.#context = { ids, options, optionsHash, prices, encodeRow: writers[0]!.writer.encodeRow, merging: [] }
     this.#write = { ids, importId: record.importId, optionsHash, rebuild: options.rebuild, now: record.startedAt }
     this.#idle = [...writers]
   }
@@ -122,9 +126,11 @@ class Importing {
 
   /** What can be said only when everything was read. */
   async #finish(): Promise<void> {
-    const { session, ids, options, tally } = this.#setup
+    const { session, ids, options, prices, tally, watcher } = this.#setup
     const dangling = await session.transaction(
       async (client) => {
+        if (!prices.isOf(await ownPrices(client)))
+          watcher.note?.('Prices changed while this import ran, and it used the old ones: run `crossrun reprice`.')
         await applyLatest(client, ids, this.#latests)
         await healDangling(client)
         return danglingReferences(client)
@@ -324,7 +330,7 @@ class Importing {
     if (units) return this.#largeRecords(file, units)
     const session = await this.#session()
     try {
-      const outcome = await writeLargeRun(session, file, { ...this.#write, options })
+      const outcome = await writeLargeRun(session, file, { ...this.#write, options, prices: this.#context.prices })
       if (outcome === 'untouched') tally.unchanged([{ bytes: file.bytes, records: file.before?.records ?? 1 }])
       else if (outcome) {
         tally.file(file, outcome.outcome)
@@ -385,7 +391,7 @@ function refusal(what: string, error: unknown): string {
 }
 
 /** Deadlock detected, or could not serialize: another importer was in the way, and may not be next time. */
-function isCollision(error: unknown): boolean {
+export function isCollision(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code
   return code === '40P01' || code === '40001'
 }

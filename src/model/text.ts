@@ -20,11 +20,17 @@ export function foldName(text: string): string {
   return foldCase(text.trim())
 }
 
-/** The theme of a pain point: case-folded, every run of characters that are not letters or digits made one space, trimmed. */
+const LONGEST_THEME = 500
+
+/**
+ * The theme of a pain point: case-folded, every run of characters that are not letters or digits made one space, trimmed.
+ * Of a very long description it is the beginning: themes are sorted by, which the database does for some 2,700 bytes.
+ */
 export function themeOf(description: string): string {
-  return foldCase(description)
+  const folded = foldCase(description)
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim()
+  return folded.length <= LONGEST_THEME ? folded : [...folded].slice(0, LONGEST_THEME).join('').trimEnd()
 }
 
 /** Full case folding, as far as the language has it: `ß` and `ẞ` fold to `ss`, final sigma to sigma. */

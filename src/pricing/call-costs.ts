@@ -1,26 +1,21 @@
 import { Decimal } from 'decimal.js'
 import { roundUsd, sumUsd, type Usd } from '../model/money.ts'
+import type { CallPrice, PricedCall } from './price-list.ts'
 import { publicPrice } from './public-prices.ts'
 
 export type CostSource = 'ALLOCATED' | 'PRICED' | 'REPORTED' | 'UNKNOWN'
 
 /** What is known of a call before its cost is. */
-export type CostedCall = {
-  model: string | null
-  promptTokens: number | null
-  completionTokens: number | null
-  cachedTokens: number | null
+export type CostedCall = PricedCall & {
   totalTokens: number | null
   reportedCostUsd: Usd | null
-  /** When the call was made: prices change over time. */
-  at: Date | null
 }
 
 export type CallCost = {
   /** US dollars; null when nothing says what the call cost (never 0 for unknown). */
   costUsd: Usd | null
   costSource: CostSource
-  /** Which price was taken, for PRICED costs. */
+  /** Which price was taken, and of what date, for PRICED costs. */
   priceReference: string | null
 }
 
@@ -31,14 +26,19 @@ const SHARE_DECIMALS = 6
  * The cost of each of a run's calls, in their order: reported, else priced, else a share of what the run reported beyond
  * its calls' known costs, else unknown.
  * @param runCostUsd the run's own reported cost
+ * @param priceOf public prices unless given
  */
-export function resolveCallCosts(calls: CostedCall[], runCostUsd: Usd | null): CallCost[] {
-  const costs = calls.map(ownCost)
+export function resolveCallCosts<Call extends CostedCall>(
+  calls: readonly Call[],
+  runCostUsd: Usd | null,
+  priceOf: (call: Call) => CallPrice | null = publicPrice,
+): CallCost[] {
+  const costs = calls.map((call) => ownCost(call, priceOf))
   const open = costs.flatMap((cost, index) => (cost.costUsd === null ? [index] : []))
   if (open.length === 0 || runCostUsd === null) return costs
   const known = sumUsd(costs.map(({ costUsd }) => costUsd)) ?? new Decimal(0)
   const shares = allocate(
-    Decimal.max(runCostUsd.minus(known), 0),
+    Decimal.max(roundUsd(runCostUsd).minus(known), 0),
     open.map((index) => calls[index]!.totalTokens ?? 0),
   )
   open.forEach((index, place) => {
@@ -47,10 +47,12 @@ export function resolveCallCosts(calls: CostedCall[], runCostUsd: Usd | null): C
   return costs
 }
 
-function ownCost(call: CostedCall): CallCost {
-  if (call.reportedCostUsd) return { costUsd: call.reportedCostUsd, costSource: 'REPORTED', priceReference: null }
-  const price = publicPrice(call)
-  if (price) return { costUsd: roundUsd(price.costUsd), costSource: 'PRICED', priceReference: price.reference }
+function ownCost<Call extends CostedCall>(call: Call, priceOf: (call: Call) => CallPrice | null): CallCost {
+  // Rounded as it is stored, so that sums are those of what is stored.
+  if (call.reportedCostUsd)
+    return { costUsd: roundUsd(call.reportedCostUsd), costSource: 'REPORTED', priceReference: null }
+  const price = priceOf(call)
+  if (price) return { costUsd: price.costUsd, costSource: 'PRICED', priceReference: price.reference }
   return { costUsd: null, costSource: 'UNKNOWN', priceReference: null }
 }
 

@@ -58,3 +58,4 @@ export const builder = new SchemaBuilder<Given>({
 })
 
 builder.queryType({ description: 'Everything that can be asked.' })
+builder.mutationType({ description: 'Everything that can be changed.' })

@@ -13,11 +13,12 @@ import { addList, nestedListField } from './list-fields.ts'
 import { nestedList } from './lists.ts'
 import { question } from './loaders.ts'
 import { addLookup } from './lookups.ts'
-import { BuyerPersona, PainPoint } from './prospects.ts'
+import { painPointsField } from './pain-point-search.ts'
+import { BuyerPersona } from './prospects.ts'
 import { Relationship } from './relationships.ts'
 import { Run } from './runs.ts'
 
-const { company, run, painPoint, buyerPersona, contact, relationship, conversation } = entities
+const { company, run, buyerPersona, contact, relationship, conversation } = entities
 
 const RUN_COLUMNS = { PROSPECT: ['prospect_id'], VENDOR: ['vendor_id'] } as const
 
@@ -59,7 +60,7 @@ export const Company = builder.prismaNode('Company', {
       resolve: (query, { profileRunId }, _args, { tx }) =>
         profileRunId === null ? null : tx.run.findUnique({ ...query, where: { id: profileRunId } }),
     }),
-    painPoints: nestedListField(t, painPoint, PainPoint, ['company_id'], 'Its pain points, from every source.'),
+    painPoints: painPointsField(t, ['company_id'], 'Its pain points, from every source.'),
     buyerPersonas: nestedListField(
       t,
       buyerPersona,

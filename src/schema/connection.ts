@@ -1,6 +1,7 @@
 import type { ObjectRef } from '@pothos/core'
 import type { Page, PageRow } from '../filters/page.ts'
 import { builder, type Types } from './builder.ts'
+import type { Context } from './context.ts'
 
 /** A page of a list that reads what is asked of it, when it is asked. */
 export type Connection = {
@@ -9,6 +10,8 @@ export type Connection = {
   totalCount(): Promise<number>
   /** Which way it is read, and whether from the list's end. */
   paging: { fromEnd: boolean; hasCursor: boolean }
+  /** What was searched for, where its edges say more of that. */
+  search?: string
 }
 
 type Edge = { row: PageRow; connection: Connection }
@@ -36,8 +39,15 @@ const PageInfo = builder.objectRef<PageInfoValue>('PageInfo').implement({
 
 const connections = new Map<string, ConnectionRef>()
 
-/** What the edges of a connection have beside cursor and node: values that its pages' rows have by these names. */
-type EdgeFields = Record<string, { type: 'Float' | 'String'; description: string }>
+/** What the edges of a connection have beside cursor and node: values that its pages' rows have by these names, or others. */
+type EdgeFields = Record<
+  string,
+  {
+    type: 'Float' | 'String'
+    description: string
+    resolve?: (row: PageRow, connection: Connection, context: Context) => unknown
+  }
+>
 
 /** The connection type of a node type: `RunConnection` with `RunEdge`. */
 export function connectionOf(
@@ -57,13 +67,14 @@ export function connectionOf(
         resolve: ({ row, connection }) => connection.node(row.id) as never,
       }),
       ...Object.fromEntries(
-        Object.entries(edgeFields).map(([field, { type, description }]) => [
+        Object.entries(edgeFields).map(([field, { type, description, resolve }]) => [
           field,
           t.field({
             type,
             nullable: true,
             description,
-            resolve: ({ row }) => (row as Record<string, unknown>)[field] as never,
+            resolve: ({ row, connection }, _args, context) =>
+              (resolve ? resolve(row, connection, context) : (row as Record<string, unknown>)[field]) as never,
           }),
         ]),
       ),

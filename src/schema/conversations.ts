@@ -5,10 +5,10 @@ import { columnsOf, described, nodeOf } from './columns.ts'
 import { addList, nestedListField } from './list-fields.ts'
 import { question } from './loaders.ts'
 import { addLookup } from './lookups.ts'
-import { PainPoint } from './prospects.ts'
+import { painPointsField } from './pain-point-search.ts'
 import { Touchpoint } from './touchpoints.ts'
 
-const { conversation, touchpoint, painPoint } = entities
+const { conversation, touchpoint } = entities
 
 const engagementIn = question<void, ConversationEngagement>(
   ({ db, scope }, ids) => engagementOf(db, scope, ids),
@@ -57,13 +57,7 @@ export const Conversation = builder.prismaNode('Conversation', {
       ['conversation_id'],
       described(conversation, 'touchpoints').description,
     ),
-    painPoints: nestedListField(
-      t,
-      painPoint,
-      PainPoint,
-      ['conversation_id'],
-      described(conversation, 'painPoints').description,
-    ),
+    painPoints: painPointsField(t, ['conversation_id'], described(conversation, 'painPoints').description),
     engagement: t.field({
       type: Engagement,
       description: 'How the contact took part in it.',

@@ -37,7 +37,7 @@ builder.queryField('conversationsNeedingFollowUp', (t) =>
       const moments = momentsOf.get(context) ?? new Map()
       momentsOf.set(context, moments.set(rootOf(info.path), asOf))
       const orderBy = [{ nextTouchpointAt: 'ASC' }]
-      return topList(conversation, { ...args, orderBy }, context, info, needsFollowUp(asOf))
+      return topList(conversation, { ...args, orderBy }, context, info, { only: needsFollowUp(asOf) })
     },
   }),
 )

@@ -95,7 +95,9 @@ export const Import = builder.prismaNode('Import', {
       description: 'Records that it set aside or remarked on.',
       select: { id: true },
       resolve: (parent, { severity, ...args }, context, info) =>
-        nestedList(rejectedRecord, { columns: ['import_id'] }, parent.id, args, context, info, ofSeverity(severity)),
+        nestedList(rejectedRecord, { columns: ['import_id'] }, parent.id, args, context, info, {
+          only: ofSeverity(severity),
+        }),
     }),
   }),
 })
@@ -131,7 +133,7 @@ builder.queryField('rejectedRecords', (t) =>
     args: { ...severities, ...listArguments(rejectedRecord, MOST_AT_TOP) },
     description: 'Records that could not be read, with what is wrong with them.',
     resolve: (_root, { severity, ...args }, context, info) =>
-      topList(rejectedRecord, args, context, info, ofSeverity(severity)),
+      topList(rejectedRecord, args, context, info, { only: ofSeverity(severity) }),
   }),
 )
 

@@ -4,6 +4,7 @@ import type { Entity } from '../filters/declaration.ts'
 import {
   countRows,
   countRowsOf,
+  type Found,
   findPage,
   findPages,
   type Link,
@@ -16,17 +17,25 @@ import type { Context } from './context.ts'
 import { hydrate, type NodeQuery, planNodes } from './hydrate.ts'
 import { type ListArguments, MOST_AT_TOP, MOST_NESTED, readPaging } from './list-arguments.ts'
 
+/** What a list is made of beside its arguments. */
+export type ListOptions = Pick<Selection, 'only'> & {
+  /** Searches, when the list is read. */
+  find?: () => Promise<Found>
+}
+
 /** A list at the top: one statement finds the page, one reads what is asked of its nodes. */
 export function topList(
   entity: Entity,
   args: ListArguments,
   context: Context,
   info: GraphQLResolveInfo,
-  only?: Selection['only'],
+  { only, find }: ListOptions = {},
 ): Connection {
-  const selection: Selection = { entity, scope: context.scope, where: args.where, only }
+  const selection = once(async (): Promise<Selection> => {
+    return { entity, scope: context.scope, where: args.where, only, found: await find?.() }
+  })
   const paging = readPaging(args, MOST_AT_TOP)
-  const page = once(() => findPage(context.db, selection, paging))
+  const page = once(async () => findPage(context.db, await selection(), paging))
   const rows = once(async () =>
     hydrate(
       context,
@@ -38,7 +47,7 @@ export function topList(
   return {
     page,
     node: async (id) => (await rows()).get(id)!,
-    totalCount: once(() => countRows(context.db, selection)),
+    totalCount: once(async () => countRows(context.db, await selection())),
     paging: { fromEnd: paging.fromEnd ?? false, hasCursor: paging.cursor != null },
   }
 }
@@ -47,6 +56,7 @@ export function topList(
 type Siblings = {
   place: string
   selection: Selection
+  find: ListOptions['find']
   link: Link
   paging: Paging
   nodes: DataLoader<string, object>
@@ -74,7 +84,7 @@ export function nestedList(
   args: ListArguments,
   context: Context,
   info: GraphQLResolveInfo,
-  only?: Selection['only'],
+  { only, find }: ListOptions = {},
 ): Connection {
   const paging = readPaging(args, MOST_NESTED)
   const lists = listsOf.get(context) ?? newLists(context)
@@ -85,6 +95,7 @@ export function nestedList(
     siblings = {
       place,
       selection: { entity, scope: context.scope, where: args.where, only },
+      find,
       link,
       paging,
       nodes: nodeLoader((ids) => hydrate(context, entity, siblings!.query!, ids)),
@@ -110,11 +121,17 @@ export function nestedList(
 function newLists(context: Context): Lists {
   const lists: Lists = {
     places: new Map(),
-    pages: keyLoader((groups) => findPages(context.db, groups)),
-    counts: keyLoader((groups) => countRowsOf(context.db, groups)),
+    pages: keyLoader(async (groups) => findPages(context.db, await searched(groups))),
+    counts: keyLoader(async (groups) => countRowsOf(context.db, await searched(groups))),
   }
   listsOf.set(context, lists)
   return lists
+}
+
+async function searched<Group extends Siblings>(groups: readonly Group[]): Promise<Group[]> {
+  return Promise.all(
+    groups.map(async (group) => ({ ...group, selection: { ...group.selection, found: await group.find?.() } })),
+  )
 }
 
 /** Loads something of many lists at once: those of one place are one part of the statement. */

@@ -42,5 +42,4 @@ export const PainPoint = builder.prismaNode('PainPoint', {
   }),
 })
 
-addList('painPoints', painPoint, PainPoint, 'Pain points of all companies, from every source.')
 addList('buyerPersonas', buyerPersona, BuyerPersona, 'Buyer personas of all prospects.')

@@ -6,11 +6,12 @@ import { columnsOf, described, nodeOf } from './columns.ts'
 import { enumOf } from './enums.ts'
 import { addList, nestedListField } from './list-fields.ts'
 import { addLookup } from './lookups.ts'
-import { BuyerPersona, PainPoint } from './prospects.ts'
+import { painPointsField } from './pain-point-search.ts'
+import { BuyerPersona } from './prospects.ts'
 import { SiteResearch } from './site-research.ts'
 import { VendorElements } from './vendor-elements.ts'
 
-const { run, pipeline, runPhase, step, runEvent, agentCall, painPoint, buyerPersona } = entities
+const { run, pipeline, runPhase, step, runEvent, agentCall, buyerPersona } = entities
 
 export const Run = builder.prismaNode('Run', {
   ...nodeOf(run),
@@ -50,7 +51,7 @@ export const Run = builder.prismaNode('Run', {
     }),
     vendorElements: t.variant(VendorElements, { description: 'What it found out about the vendor.' }),
     agentCalls: nestedListField(t, agentCall, AgentCall, ['run_id'], "Its agents' calls."),
-    painPoints: nestedListField(t, painPoint, PainPoint, ['run_id'], 'Pain points it found.'),
+    painPoints: painPointsField(t, ['run_id'], 'Pain points it found.'),
     buyerPersonas: nestedListField(t, buyerPersona, BuyerPersona, ['run_id'], 'Buyer personas it found.'),
   }),
 })

@@ -67,6 +67,7 @@ export const ScoringConfig = builder.objectRef<NamedRules>('ScoringConfig').impl
   description: 'Rules that make an overall score and a verdict of scores.',
   fields: (t) => ({
     name: t.exposeString('name', { nullable: true, description: 'Its name; null when it is kept under none.' }),
+    isDefault: t.exposeBoolean('isDefault', { description: 'Whether they hold where a question names none.' }),
     weights: t.field({
       type: ScoringWeights,
       description: 'Shares of the scores in the overall score.',
@@ -129,6 +130,7 @@ export async function readRules({ weights, thresholds }: Given, context: Context
   const usual = isWhole ? null : await rulesOf(context)
   const rules = {
     name: null,
+    isDefault: false,
     weights: Object.fromEntries(
       DIMENSIONS.map((dimension) => [
         dimension,

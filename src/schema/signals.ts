@@ -6,6 +6,7 @@ import { columnsOf, nodeOf } from './columns.ts'
 import { addList, nestedListField } from './list-fields.ts'
 import { question } from './loaders.ts'
 import { addLookup } from './lookups.ts'
+import { painPointsField } from './pain-point-search.ts'
 import { PainPoint } from './prospects.ts'
 
 const { signal, candidate, painPoint } = entities
@@ -28,7 +29,7 @@ export const Signal = builder.prismaNode('Signal', {
         return best === null ? null : context.tx.candidate.findUnique({ ...query, where: { id: best } })
       },
     }),
-    painPoints: nestedListField(t, painPoint, PainPoint, ['signal_id'], 'The pain point read out of it.'),
+    painPoints: painPointsField(t, ['signal_id'], 'The pain point read out of it.'),
   }),
 })
 

@@ -67,6 +67,7 @@ describe('a dump of campaigns', () => {
     expect(emptyColumns(rows, TABLES)).toEqual([
       // An attempt is a call without phase and step.
       'agent_calls.phase_id',
+      'agent_calls.phase_name',
       'agent_calls.step_id',
       // Only what comes from the older tables says which.
       'attempts.deprecated_name',

@@ -127,7 +127,7 @@ it('every field of the records is shown', async () => {
     } }
     company(by: { sourceId: "company-1" }) {
       domain researchData contacts { nodes { sourceId } }
-      painPoints(orderBy: [{ description: ASC }]) { nodes { description origin } }
+      painPoints(orderBy: [{ theme: ASC }]) { nodes { description origin } }
     }
   }`)
   expect(Object.entries(touchpoints.nodes[0]).filter(([, value]) => value === null)).toEqual([])

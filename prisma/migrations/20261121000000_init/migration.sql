@@ -1365,6 +1365,19 @@ CREATE TABLE "competitive_positionings" (
 );
 
 -- CreateTable
+CREATE TABLE "model_prices" (
+    "id" UUID NOT NULL,
+    "organization_id" UUID NOT NULL,
+    "pattern" TEXT COLLATE "C" NOT NULL,
+    "input_usd_per_million" DECIMAL(24,12) NOT NULL,
+    "cached_input_usd_per_million" DECIMAL(24,12),
+    "output_usd_per_million" DECIMAL(24,12) NOT NULL,
+    "effective_from" TIMESTAMPTZ(3),
+
+    CONSTRAINT "model_prices_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
 CREATE TABLE "pipelines" (
     "id" UUID NOT NULL,
     "organization_id" UUID NOT NULL,
@@ -1496,7 +1509,9 @@ CREATE TABLE "agent_calls" (
     "id" UUID NOT NULL,
     "organization_id" UUID NOT NULL,
     "run_id" UUID NOT NULL,
+    "pipeline_id" UUID,
     "phase_id" UUID,
+    "phase_name" TEXT COLLATE "C",
     "step_id" UUID,
     "agent_id" UUID NOT NULL,
     "prompt_version_id" UUID,
@@ -1644,6 +1659,30 @@ CREATE TABLE "scoring_configs" (
     "updated_at" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "scoring_configs_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "synonyms" (
+    "id" UUID NOT NULL,
+    "organization_id" UUID NOT NULL,
+    "key" TEXT COLLATE "C" NOT NULL,
+    "term" TEXT COLLATE "C" NOT NULL,
+    "synonyms" TEXT[] COLLATE "C" DEFAULT ARRAY[]::TEXT[],
+
+    CONSTRAINT "synonyms_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "saved_views" (
+    "id" UUID NOT NULL,
+    "organization_id" UUID NOT NULL,
+    "name" TEXT COLLATE "C" NOT NULL,
+    "description" TEXT COLLATE "C",
+    "query" JSONB NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "saved_views_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateIndex
@@ -2232,9 +2271,6 @@ CREATE INDEX "pain_points_organization_id_signal_id_idx" ON "pain_points"("organ
 CREATE INDEX "pain_points_organization_id_theme_id_idx" ON "pain_points"("organization_id", "theme", "id");
 
 -- CreateIndex
-CREATE INDEX "pain_points_organization_id_description_id_idx" ON "pain_points"("organization_id", "description", "id");
-
--- CreateIndex
 CREATE INDEX "pain_points_organization_id_occurred_at_id_idx" ON "pain_points"("organization_id", "occurred_at", "id");
 
 -- CreateIndex
@@ -2296,6 +2332,9 @@ CREATE INDEX "competitive_positionings_organization_id_battle_card_id_pos_idx" O
 
 -- CreateIndex
 CREATE INDEX "competitive_positionings_organization_id_competitor_key_id_idx" ON "competitive_positionings"("organization_id", "competitor_key", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "model_prices_organization_id_pattern_effective_from_key" ON "model_prices"("organization_id", "pattern", "effective_from");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "pipelines_organization_id_name_key" ON "pipelines"("organization_id", "name");
@@ -2455,3 +2494,9 @@ CREATE UNIQUE INDEX "candidate_scores_organization_id_candidate_id_dimension_key
 
 -- CreateIndex
 CREATE UNIQUE INDEX "scoring_configs_organization_id_name_key" ON "scoring_configs"("organization_id", "name");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "synonyms_organization_id_key_key" ON "synonyms"("organization_id", "key");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "saved_views_organization_id_name_key" ON "saved_views"("organization_id", "name");

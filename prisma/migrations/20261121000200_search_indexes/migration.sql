@@ -6,10 +6,11 @@ CREATE FUNCTION crossrun_fold(text) RETURNS text
   LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   AS $$ SELECT lower(public.unaccent('public.unaccent'::regdictionary, $1 COLLATE "default")) $$;
 
--- Words that a search compares: folded, with one space for everything between them.
+-- Words that a search compares: folded, with one space for everything between them. Columns are COLLATE "C", which knows no
+-- letters beyond ASCII; the database's own collation does.
 CREATE FUNCTION crossrun_words(text) RETURNS text
   LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-  AS $$ SELECT trim(regexp_replace(public.crossrun_fold($1), '[^[:alnum:]]+', ' ', 'g')) $$;
+  AS $$ SELECT trim(regexp_replace(public.crossrun_fold($1) COLLATE "default", '[^[:alnum:]]+', ' ', 'g')) $$;
 
 -- What symptoms say: their texts, and the names of those that are texts, lists, objects or true. The name of a number
 -- says only that it was measured.
@@ -40,15 +41,12 @@ GRANT EXECUTE ON FUNCTION crossrun_fold(text), crossrun_words(text), crossrun_sy
   crossrun_issue_text(text, jsonb, text, text, text, text[]) TO crossrun_app;
 
 -- Full text, stemmed for English and as written for every other language.
-CREATE INDEX x_pain_points_english ON pain_points USING gin (to_tsvector('english', crossrun_fold(description)));
-CREATE INDEX x_pain_points_simple ON pain_points USING gin (to_tsvector('simple', crossrun_fold(description)));
 CREATE INDEX x_issue_resolutions_english ON issue_resolutions
   USING gin (organization_id, to_tsvector('english', crossrun_issue_text(issue_name, symptoms, diagnosis, action_taken, lesson_learned, tags)));
 CREATE INDEX x_signals_english ON signals
   USING gin (to_tsvector('english', crossrun_fold(left(coalesce(title, '') || ' ' || coalesce(description, '') || ' ' || coalesce(extracted_problem, ''), 100000))));
 
 -- Trigrams, for misspellings and for parts of words.
-CREATE INDEX x_pain_points_trigram ON pain_points USING gin (crossrun_fold(description) gin_trgm_ops);
 CREATE INDEX x_issue_resolutions_trigram ON issue_resolutions
   USING gin (organization_id, crossrun_issue_text(issue_name, symptoms, diagnosis, action_taken, lesson_learned, tags) gin_trgm_ops);
 CREATE INDEX x_companies_name_trigram ON companies USING gin (crossrun_fold(name) gin_trgm_ops);

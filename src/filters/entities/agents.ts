@@ -14,7 +14,7 @@ import {
   text,
 } from '../declaration.ts'
 import { campaign } from './campaigns.ts'
-import { run, runPhase, step } from './runs.ts'
+import { pipeline, run, runPhase, step } from './runs.ts'
 import { attempt } from './tasks.ts'
 
 export const agent = entity({
@@ -71,6 +71,7 @@ export const agentCall = entity({
   description: "One call of an agent, or a phase's calls taken together: the grain of cost and tokens.",
   fields: {
     position: integer('Its place in the run, from 0.', required),
+    phaseName: text('Name of the phase it was made in.'),
     model: text('The language model, as written.'),
     status: oneOf('StepStatus', 'How it ended.', required),
     calls: integer('How many calls the row stands for; 1 unless a phase reports a number.', required),
@@ -89,6 +90,7 @@ export const agentCall = entity({
   },
   relations: {
     run: one(() => run, 'run_id', 'The run it was made in.', { optional: false }),
+    pipeline: one(() => pipeline, 'pipeline_id', 'The pipeline of its run.'),
     phase: one(() => runPhase, 'phase_id', 'The phase it was made in.'),
     step: one(() => step, 'step_id', 'The step it was made in.'),
     agent: one(() => agent, 'agent_id', 'The agent that was called.', { optional: false }),

@@ -64,7 +64,7 @@ export const painPoint = entity({
   description: 'A problem that somebody has, whatever said so.',
   fields: {
     origin: oneOf('PainPointOrigin', 'What said so.', required),
-    description: text('The problem, as written.', required),
+    description: text('The problem, as written.', { ...required, ...long }),
     theme: text(
       'The description folded: lower case, without punctuation; the same problem said twice has one theme.',
       required,

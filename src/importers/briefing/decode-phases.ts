@@ -63,7 +63,7 @@ function reportsAlone({ phases, markdown }: RunFiles): { number: number; name: s
 type Call = ReturnType<typeof resolveCallCosts>[number]
 
 /** What each phase's calls cost; null for a phase without calls. */
-function costsOf({ run: { phases } }: RunContext): Map<PhaseFile, Call | null> {
+function costsOf({ run: { phases }, decoding }: RunContext): Map<PhaseFile, Call | null> {
   const calling = phases.filter(({ metadata }) => (metadata.llm_calls ?? 0) > 0)
   // The run reports no cost of its own, so there is none to share among the phases that report none.
   const costs = resolveCallCosts(
@@ -77,6 +77,7 @@ function costsOf({ run: { phases } }: RunContext): Map<PhaseFile, Call | null> {
       at: startOf(at, metadata.duration_seconds),
     })),
     null,
+    decoding.prices.of,
   )
   return new Map(phases.map((phase) => [phase, costs[calling.indexOf(phase)] ?? null]))
 }
@@ -86,7 +87,8 @@ function decodePhase(context: RunContext, phase: PhaseFile, call: Call | null): 
   const { number, name, metadata, at } = phase
   const error = errorText(metadata.error)
   const status = metadata.status ?? (error === null ? 'COMPLETED' : 'FAILED')
-  const costUsd = metadata.cost_usd ?? call?.costUsd ?? null
+  const reportedCostUsd = metadata.cost_usd && roundUsd(metadata.cost_usd)
+  const costUsd = reportedCostUsd ?? call?.costUsd ?? null
   const startedAt = startOf(at, metadata.duration_seconds)
   decoding.rows.add('run_phases', {
     id: phaseIdOf(context, number),
@@ -100,8 +102,8 @@ function decodePhase(context: RunContext, phase: PhaseFile, call: Call | null): 
     input_count: metadata.input_count,
     output_count: metadata.output_count,
     llm_calls: metadata.llm_calls,
-    cost_usd: money(costUsd && roundUsd(costUsd)),
-    reported_cost_usd: money(metadata.cost_usd && roundUsd(metadata.cost_usd)),
+    cost_usd: money(costUsd),
+    reported_cost_usd: money(reportedCostUsd),
     error,
     extra: restOf(phase),
   })
@@ -133,7 +135,7 @@ function decodePhase(context: RunContext, phase: PhaseFile, call: Call | null): 
 }
 
 function addCall(
-  { decoding, owner, runId }: RunContext,
+  { decoding, owner, runId, pipeline }: RunContext,
   { number, name, metadata }: PhaseFile,
   cost: Call,
   { status, startedAt, error }: { status: PhaseStatus; startedAt: Date | null; error: string | null },
@@ -153,7 +155,9 @@ function addCall(
   rows.add('agent_calls', {
     id: ids.of('agent_call', runId, number, name),
     ...owner,
+    pipeline_id: ids.of('pipeline', pipeline),
     phase_id: ids.of('phase', runId, number),
+    phase_name: name,
     step_id: ids.of('step', runId, number, name),
     agent_id: agentId,
     prompt_version_id: versionId,
@@ -165,7 +169,7 @@ function addCall(
     completion_tokens: wide(metadata.completion_tokens),
     cached_tokens: wide(metadata.cached_tokens),
     total_tokens: wide(totalTokensOf(metadata)),
-    cost_usd: money(cost.costUsd && roundUsd(cost.costUsd)),
+    cost_usd: money(cost.costUsd),
     cost_source: cost.costSource,
     price_reference: cost.priceReference,
     started_at: startedAt,

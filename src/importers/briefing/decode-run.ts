@@ -1,5 +1,5 @@
 import { Decimal } from 'decimal.js'
-import { roundUsd, sumUsd } from '../../model/money.ts'
+import { sumUsd } from '../../model/money.ts'
 import { laterBy, parseTimestamp } from '../../model/time.ts'
 import { type Decoding, money, wide } from '../decoding.ts'
 import { payloadIdOf } from '../payload-rows.ts'
@@ -75,9 +75,9 @@ function addRun(
     started_at: startedAt(context, phases),
     finished_at: newest,
     duration_seconds: sumOf(phases.map(({ seconds }) => seconds)),
-    cost_usd: money(costUsd && roundUsd(costUsd)),
-    reported_cost_usd: isMore ? money(roundUsd(costUsd)) : null,
-    calls_cost_usd: money(callsCostUsd && roundUsd(callsCostUsd)),
+    cost_usd: money(costUsd),
+    reported_cost_usd: isMore ? money(costUsd) : null,
+    calls_cost_usd: money(callsCostUsd),
     total_tokens: wide(sumOf(calls.map(({ totalTokens }) => totalTokens))),
     llm_calls: wide(sumOf(phases.map(({ llmCalls }) => llmCalls))),
     prompt_versions: versions.length > 0 ? Object.fromEntries(versions) : null,

@@ -15,7 +15,7 @@ import { type Content, type RunFiles, runsIn, sha256Of } from './run-files.ts'
 export function prepareArtifactDirectory(
   { isBesideBriefings = false }: Unit,
   files: Content[],
-  { ids, options }: PrepareContext,
+  { ids, options, prices }: PrepareContext,
 ): PreparedRecord[] {
   const { format } = options
   if (format !== 'auto' && format !== 'briefing') {
@@ -23,12 +23,12 @@ export function prepareArtifactDirectory(
     for (const { file } of files) setAside(file, reject('UNKNOWN_FORMAT', message))
     return []
   }
-  const runs = runsIn(new Decoding(ids, options.timeZone), files, { setAside })
+  const runs = runsIn(new Decoding(ids, options.timeZone, prices), files, { setAside })
   return runs.map((run) => {
     const directory = dirname(run.files[0]!.path)
     const phases = [...run.phases, ...run.markdown.flatMap(({ path }) => phaseOfName(path) ?? [])]
     const pipeline = options.pipeline ?? pipelineOf(phases, run.externalId, directory, isBesideBriefings)
-    const decoding = new Decoding(ids, options.timeZone)
+    const decoding = new Decoding(ids, options.timeZone, prices)
     const runId = ids.of('run', pipeline, run.externalId)
     const owner = { organization_id: ids.organizationId, run_id: runId }
     const { runningGraceMinutes } = options

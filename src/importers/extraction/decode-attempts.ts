@@ -1,6 +1,4 @@
 import { textOfValue } from '../../model/field-values.ts'
-import { roundUsd } from '../../model/money.ts'
-import { publicPrice } from '../../pricing/public-prices.ts'
 import type { AttemptStatus } from '../../store/generated/prisma/client.ts'
 import { money, wide } from '../decoding.ts'
 import { latest } from '../own-keys.ts'
@@ -19,13 +17,11 @@ export const decodeAttempt = decoderOf(attemptShape, ['task_id'], ({ read, decod
   const tokens = totalTokensOf(read)
   const price = read.cost
     ? null
-    : publicPrice({
+    : decoding.prices.of({
         model: read.model,
         promptTokens: read.prompt_tokens,
         completionTokens: read.completion_tokens,
         cachedTokens: read.cached_tokens,
-        totalTokens: tokens,
-        reportedCostUsd: null,
         at: startedAt ?? createdAt,
       })
   rows.add('agents', { id: ids.of('agent', AGENT), organization_id: row.organization_id, name: AGENT })
@@ -57,7 +53,7 @@ export const decodeAttempt = decoderOf(attemptShape, ['task_id'], ({ read, decod
     completion_tokens: wide(read.completion_tokens),
     cached_tokens: wide(read.cached_tokens),
     total_tokens: wide(tokens),
-    priced_cost_usd: price && money(roundUsd(price.costUsd)),
+    priced_cost_usd: price && money(price.costUsd),
     price_reference: price?.reference,
     reported_cost_usd: money(read.cost),
     source_created_at: createdAt,

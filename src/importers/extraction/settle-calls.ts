@@ -11,7 +11,7 @@ import { AGENT } from './decode-attempts.ts'
 export async function settleCalls(client: ClientBase, ids: Identifiers): Promise<void> {
   await client.query(
     `with calls as (
-       select a.*, r.instruction_id, r.reported_cost_usd as run_cost, coalesce(a.reported_cost_usd, a.priced_cost_usd) as own_cost,
+       select a.*, r.pipeline_id, r.instruction_id, r.reported_cost_usd as run_cost, coalesce(a.reported_cost_usd, a.priced_cost_usd) as own_cost,
               coalesce(a.total_tokens, 0)::numeric as tokens,
               (row_number() over (partition by a.run_id order by a.started_at nulls last, a.attempt_number nulls last, a.source_id) - 1)::int as position
        from attempts a join runs r on r.id = a.run_id
@@ -40,10 +40,10 @@ export async function settleCalls(client: ClientBase, ids: Identifiers): Promise
        select id, case when place = 1 then amount - (sum(share) over (partition by run_id) - share) else share end as share from rounded
      )
      insert into agent_calls as t (
-       id, organization_id, run_id, agent_id, prompt_version_id, attempt_id, position, model, status, calls, prompt_tokens,
+       id, organization_id, run_id, pipeline_id, agent_id, prompt_version_id, attempt_id, position, model, status, calls, prompt_tokens,
        completion_tokens, cached_tokens, total_tokens, cost_usd, cost_source, price_reference, started_at, duration_seconds, error, output
      )
-     select c.id, c.organization_id, c.run_id, $1::uuid, c.instruction_id, c.id, c.position, c.model,
+     select c.id, c.organization_id, c.run_id, c.pipeline_id, $1::uuid, c.instruction_id, c.id, c.position, c.model,
             case c.status when 'SUCCESS' then 'COMPLETED' when 'CANCELLED' then 'SKIPPED' else 'FAILED' end::"StepStatus", 1,
             c.prompt_tokens, c.completion_tokens, c.cached_tokens, c.total_tokens, coalesce(c.own_cost, s.share),
             case when c.reported_cost_usd is not null then 'REPORTED' when c.priced_cost_usd is not null then 'PRICED'
@@ -53,16 +53,16 @@ export async function settleCalls(client: ClientBase, ids: Identifiers): Promise
      from calls c left join shares s on s.id = c.id
      order by c.id
      on conflict (id) do update
-     set run_id = excluded.run_id, agent_id = excluded.agent_id, prompt_version_id = excluded.prompt_version_id,
+     set run_id = excluded.run_id, pipeline_id = excluded.pipeline_id, agent_id = excluded.agent_id, prompt_version_id = excluded.prompt_version_id,
          attempt_id = excluded.attempt_id, position = excluded.position, model = excluded.model, status = excluded.status,
          prompt_tokens = excluded.prompt_tokens, completion_tokens = excluded.completion_tokens,
          cached_tokens = excluded.cached_tokens, total_tokens = excluded.total_tokens, cost_usd = excluded.cost_usd,
          cost_source = excluded.cost_source, price_reference = excluded.price_reference, started_at = excluded.started_at,
          duration_seconds = excluded.duration_seconds, error = excluded.error, output = excluded.output
-     where (t.run_id, t.prompt_version_id, t.position, t.model, t.status, t.prompt_tokens, t.completion_tokens, t.cached_tokens,
+     where (t.run_id, t.pipeline_id, t.prompt_version_id, t.position, t.model, t.status, t.prompt_tokens, t.completion_tokens, t.cached_tokens,
             t.total_tokens, t.cost_usd, t.cost_source, t.price_reference, t.started_at, t.duration_seconds, t.error, t.output)
            is distinct from
-           (excluded.run_id, excluded.prompt_version_id, excluded.position, excluded.model, excluded.status, excluded.prompt_tokens,
+           (excluded.run_id, excluded.pipeline_id, excluded.prompt_version_id, excluded.position, excluded.model, excluded.status, excluded.prompt_tokens,
             excluded.completion_tokens, excluded.cached_tokens, excluded.total_tokens, excluded.cost_usd, excluded.cost_source,
             excluded.price_reference, excluded.started_at, excluded.duration_seconds, excluded.error, excluded.output)`,
     [ids.of('agent', AGENT)],

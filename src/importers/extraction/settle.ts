@@ -18,12 +18,7 @@ export type Touched = Record<(typeof KEY_KINDS)[number], string[]>
  */
 export async function settleExtraction(client: ClientBase, keys: readonly string[], ids: Identifiers): Promise<void> {
   const touched = touchedBy(keys)
-  // Two imports that settle at once would not see each other's rows: the second waits, and sees the first one's.
-  await client.query(`select pg_advisory_xact_lock(hashtextextended('extraction ' || $1, 0))`, [ids.organizationId])
-  for (const table of ['settled_runs', 'settled_tasks']) {
-    await client.query(`create temp table if not exists ${table} (id uuid primary key) on commit delete rows`)
-    await client.query(`delete from ${table}`)
-  }
+  await beginSettling(client, ids)
   await settleInstructions(client, touched.campaign)
   await placeSessions(client, touched)
   await gather(client, touched)
@@ -31,6 +26,41 @@ export async function settleExtraction(client: ClientBase, keys: readonly string
   await linkTasks(client)
   await linkDatasetRows(client)
   await settleComparisons(client, ids)
+  await settleCalls(client, ids)
+  await settleTotals(client)
+}
+
+/** Two imports that settle at once would not see each other's rows: the second waits, and sees the first one's. */
+export async function lockSettling(client: ClientBase, ids: Identifiers): Promise<void> {
+  await client.query(`select pg_advisory_xact_lock(hashtextextended('extraction ' || $1, 0))`, [ids.organizationId])
+}
+
+async function beginSettling(client: ClientBase, ids: Identifiers): Promise<void> {
+  await lockSettling(client, ids)
+  for (const table of ['settled_runs', 'settled_tasks']) {
+    await client.query(`create temp table if not exists ${table} (id uuid primary key) on commit delete rows`)
+    await client.query(`delete from ${table}`)
+  }
+}
+
+/**
+ * Makes what follows from the costs of attempts: their calls', and the sums of their runs and tasks.
+ * @param attempts a query of their `run_id` and `task_id`, with `$1` for the values
+ */
+export async function settleCosts(
+  client: ClientBase,
+  ids: Identifiers,
+  attempts: string,
+  values: readonly string[],
+): Promise<void> {
+  await beginSettling(client, ids)
+  for (const name of ['run', 'task']) {
+    await client.query(
+      `insert into settled_${name}s select distinct a.${name}_id from (${attempts}) as a where a.${name}_id is not null`,
+      [values],
+    )
+  }
+  await client.query('analyze settled_runs, settled_tasks')
   await settleCalls(client, ids)
   await settleTotals(client)
 }

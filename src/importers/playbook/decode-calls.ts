@@ -1,8 +1,12 @@
+import { PLAYBOOK_PHASES } from '../../model/pipelines.ts'
 import { resolveCallCosts } from '../../pricing/call-costs.ts'
 import { money, wide } from '../decoding.ts'
 import { extraOf, isObject } from '../wire.ts'
 import type { RunContext } from './run-decoder.ts'
 import { agentResult, agentResultShape } from './wire.ts'
+
+/** The pipeline that playbook runs are of. */
+export const PLAYBOOK = 'playbook'
 
 /** Where a phase keeps its agents' results. */
 const RESULT_KEYS = ['agent_results', 'specialist_results', 'analyst_results']
@@ -35,6 +39,7 @@ export function decodeCalls(context: RunContext): DecodedCall[] {
       at: decoding.time(read.started_at) ?? document.startedAt,
     })),
     document.reportedCostUsd,
+    decoding.prices.of,
   )
   return results.map(({ phase, agent, read, value }, index) => {
     const cost = costs[index]!
@@ -47,7 +52,9 @@ export function decodeCalls(context: RunContext): DecodedCall[] {
     decoding.rows.add('agent_calls', {
       id: decoding.ids.of('agent_call', runId, phase, agent),
       ...owner,
+      pipeline_id: decoding.ids.of('pipeline', PLAYBOOK),
       phase_id: phaseIdOf(context, phase),
+      phase_name: PLAYBOOK_PHASES[phase - 1],
       step_id: stepIdOf(context, phase, agent),
       agent_id: agentId,
       prompt_version_id: version && decodePromptVersion(context, agentId, version),

@@ -1,8 +1,8 @@
 import { normalizeDomain } from '../../model/domain-names.ts'
-import { sumUsd } from '../../model/money.ts'
+import { roundUsd, sumUsd } from '../../model/money.ts'
 import { type Decoding, money, unescapePointer, wide } from '../decoding.ts'
 import { extraOf, isObject } from '../wire.ts'
-import { decodeCalls } from './decode-calls.ts'
+import { decodeCalls, PLAYBOOK } from './decode-calls.ts'
 import { decodeEvents } from './decode-events.ts'
 import {
   decodeBuyerPersona,
@@ -17,8 +17,6 @@ import type { RunContext } from './run-decoder.ts'
 import { type PartsSeen, type RunDocument, SIDES, type Side } from './run-document.ts'
 import { type VendorList, vendorLists } from './wire.ts'
 
-const PIPELINE = 'playbook'
-
 /** The context in which a run's parts are decoded. */
 export function runContextOf(decoding: Decoding, document: RunDocument): RunContext {
   const { ids } = decoding
@@ -26,7 +24,7 @@ export function runContextOf(decoding: Decoding, document: RunDocument): RunCont
     const key = normalizeDomain(domain)
     return key && ids.of('company', key)
   }
-  const runId = ids.of('run', PIPELINE, document.externalId)
+  const runId = ids.of('run', PLAYBOOK, document.externalId)
   return {
     decoding,
     document,
@@ -54,8 +52,9 @@ export function decodeRun(context: RunContext, seen: PartsSeen): void {
   const playbook = document.phases.get(4)?.sales_playbook
   if (isObject(playbook)) decodePlaybook(context, playbook, '/phase4_output/sales_playbook')
 
-  const pipelineId = ids.of('pipeline', PIPELINE)
-  rows.add('pipelines', { id: pipelineId, organization_id: owner.organization_id, name: PIPELINE })
+  const pipelineId = ids.of('pipeline', PLAYBOOK)
+  rows.add('pipelines', { id: pipelineId, organization_id: owner.organization_id, name: PLAYBOOK })
+  const reportedCost = document.reportedCostUsd && roundUsd(document.reportedCostUsd)
   const callsCost = sumUsd(calls.map(({ costUsd }) => costUsd))
   const tokens = calls.some(({ totalTokens }) => totalTokens !== null)
     ? calls.reduce((sum, { totalTokens }) => sum + (totalTokens ?? 0), 0)
@@ -69,8 +68,8 @@ export function decodeRun(context: RunContext, seen: PartsSeen): void {
     started_at: document.startedAt,
     finished_at: document.finishedAt,
     duration_seconds: document.durationSeconds,
-    cost_usd: money(document.reportedCostUsd ?? callsCost),
-    reported_cost_usd: money(document.reportedCostUsd),
+    cost_usd: money(reportedCost ?? callsCost),
+    reported_cost_usd: money(reportedCost),
     calls_cost_usd: money(callsCost),
     total_tokens: wide(document.reportedTotalTokens ?? tokens),
     reported_total_tokens: wide(document.reportedTotalTokens),

@@ -49,13 +49,13 @@ class RecordReading {
   #weight = 0
   isUnknown = false
 
-  constructor(file: ReadFile, { ids, options, encodeRow }: PrepareContext) {
+  constructor(file: ReadFile, { ids, options, prices, encodeRow }: PrepareContext) {
     this.#file = file
     this.#encodeRow = encodeRow
     file.records = { read: 0, quarantined: 0 }
     this.#kinds = kindsOf(options)
     this.#named = kindOfTable(this.#kinds, tableOfFile(file.path))
-    this.#decoding = new Decoding(ids, options.timeZone)
+    this.#decoding = new Decoding(ids, options.timeZone, prices)
   }
 
   get isFull(): boolean {

@@ -15,7 +15,15 @@ export type AgentCall = {
     id: string;
     organization_id: string;
     run_id: string;
+    /**
+     * Its run's, kept here too so that calls are counted by pipeline without their runs.
+     */
+    pipeline_id: string | null;
     phase_id: string | null;
+    /**
+     * Its phase's, kept here too so that calls are counted by phase without their phases.
+     */
+    phase_name: string | null;
     step_id: string | null;
     agent_id: string;
     prompt_version_id: string | null;
@@ -929,6 +937,24 @@ export type LatestLink = {
      */
     target: string;
 };
+export type ModelPrice = {
+    id: string;
+    organization_id: string;
+    /**
+     * A model's name in lower case; `*` stands for any characters, `?` for one.
+     */
+    pattern: string;
+    input_usd_per_million: string;
+    /**
+     * Null when cached tokens cost what others do.
+     */
+    cached_input_usd_per_million: string | null;
+    output_usd_per_million: string;
+    /**
+     * Of calls from this moment on; of all when null.
+     */
+    effective_from: Timestamp | null;
+};
 export type Offering = {
     id: string;
     organization_id: string;
@@ -1377,6 +1403,15 @@ export type RunPhase = {
     error: string | null;
     extra: Generated<unknown>;
 };
+export type SavedView = {
+    id: string;
+    organization_id: string;
+    name: string;
+    description: string | null;
+    query: unknown;
+    created_at: Timestamp;
+    updated_at: Timestamp;
+};
 export type ScoringConfig = {
     id: string;
     organization_id: string;
@@ -1537,6 +1572,16 @@ export type Step = {
     started_at: Timestamp | null;
     duration_seconds: number | null;
     error: string | null;
+};
+export type Synonym = {
+    id: string;
+    organization_id: string;
+    /**
+     * The term without case, accents and signs.
+     */
+    key: string;
+    term: string;
+    synonyms: Generated<string[]>;
 };
 export type TalkScript = {
     id: string;
@@ -1858,6 +1903,7 @@ export type DB = {
     instruction_comparisons: InstructionComparison;
     issue_resolutions: IssueResolution;
     latest_links: LatestLink;
+    model_prices: ModelPrice;
     offerings: Offering;
     ops_agent_statuses: OpsAgentStatus;
     organizations: Organization;
@@ -1879,6 +1925,7 @@ export type DB = {
     run_items: RunItem;
     run_phases: RunPhase;
     runs: Run;
+    saved_views: SavedView;
     scoring_configs: ScoringConfig;
     scraped_pages: ScrapedPage;
     signals: Signal;
@@ -1887,6 +1934,7 @@ export type DB = {
     source_organizations: SourceOrganization;
     source_references: SourceReference;
     steps: Step;
+    synonyms: Synonym;
     talk_scripts: TalkScript;
     talk_tracks: TalkTrack;
     task_fields: TaskField;

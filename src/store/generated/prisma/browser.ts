@@ -288,6 +288,11 @@ export type BattleCard = Prisma.BattleCardModel
  */
 export type CompetitivePositioning = Prisma.CompetitivePositioningModel
 /**
+ * Model ModelPrice
+ * What an organization pays for the tokens of models, in US dollars per million; goes before public prices.
+ */
+export type ModelPrice = Prisma.ModelPriceModel
+/**
  * Model Pipeline
  * A kind of run: playbook, briefing, extraction, scoring, ops, or the name of an unknown artifact directory.
  */
@@ -352,3 +357,13 @@ export type CandidateScore = Prisma.CandidateScoreModel
  * A named set of weights and thresholds. Verdict: GO when overall and emotional reach theirs, else RESEARCH, else PASS.
  */
 export type ScoringConfig = Prisma.ScoringConfigModel
+/**
+ * Model Synonym
+ * A term and those that mean the same to a search; without any it hides a list that came with Crossrun.
+ */
+export type Synonym = Prisma.SynonymModel
+/**
+ * Model SavedView
+ * A question to the metrics that has a name: what `metricsTable` takes, checked when it was saved.
+ */
+export type SavedView = Prisma.SavedViewModel

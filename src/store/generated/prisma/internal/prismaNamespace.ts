@@ -451,6 +451,7 @@ export const ModelName = {
   TalkScript: 'TalkScript',
   BattleCard: 'BattleCard',
   CompetitivePositioning: 'CompetitivePositioning',
+  ModelPrice: 'ModelPrice',
   Pipeline: 'Pipeline',
   Run: 'Run',
   RunPhase: 'RunPhase',
@@ -463,7 +464,9 @@ export const ModelName = {
   Signal: 'Signal',
   Candidate: 'Candidate',
   CandidateScore: 'CandidateScore',
-  ScoringConfig: 'ScoringConfig'
+  ScoringConfig: 'ScoringConfig',
+  Synonym: 'Synonym',
+  SavedView: 'SavedView'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -479,7 +482,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "organization" | "company" | "contact" | "relationship" | "conversation" | "touchpoint" | "runItem" | "runItemPhase" | "latestLink" | "sourceOrganization" | "campaign" | "dataset" | "datasetRow" | "extractionRun" | "task" | "taskField" | "attempt" | "extractionResult" | "instructionComparison" | "import" | "importedFile" | "payload" | "payloadChunk" | "rejectedRecord" | "sourceAlias" | "retentionRule" | "healthCheck" | "diagnosis" | "resolution" | "alert" | "issueResolution" | "opsAgentStatus" | "siteResearch" | "prioritizedUrl" | "scrapedPage" | "sourceReference" | "offering" | "caseStudy" | "proofPoint" | "valueProposition" | "referenceCustomer" | "useCase" | "vendorPersona" | "differentiator" | "companyProfile" | "painPoint" | "buyerPersona" | "playbook" | "emailSequence" | "emailTouch" | "talkTrack" | "talkScript" | "battleCard" | "competitivePositioning" | "pipeline" | "run" | "runPhase" | "step" | "agent" | "promptVersion" | "agentCall" | "runEvent" | "artifact" | "signal" | "candidate" | "candidateScore" | "scoringConfig"
+    modelProps: "organization" | "company" | "contact" | "relationship" | "conversation" | "touchpoint" | "runItem" | "runItemPhase" | "latestLink" | "sourceOrganization" | "campaign" | "dataset" | "datasetRow" | "extractionRun" | "task" | "taskField" | "attempt" | "extractionResult" | "instructionComparison" | "import" | "importedFile" | "payload" | "payloadChunk" | "rejectedRecord" | "sourceAlias" | "retentionRule" | "healthCheck" | "diagnosis" | "resolution" | "alert" | "issueResolution" | "opsAgentStatus" | "siteResearch" | "prioritizedUrl" | "scrapedPage" | "sourceReference" | "offering" | "caseStudy" | "proofPoint" | "valueProposition" | "referenceCustomer" | "useCase" | "vendorPersona" | "differentiator" | "companyProfile" | "painPoint" | "buyerPersona" | "playbook" | "emailSequence" | "emailTouch" | "talkTrack" | "talkScript" | "battleCard" | "competitivePositioning" | "modelPrice" | "pipeline" | "run" | "runPhase" | "step" | "agent" | "promptVersion" | "agentCall" | "runEvent" | "artifact" | "signal" | "candidate" | "candidateScore" | "scoringConfig" | "synonym" | "savedView"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -4479,6 +4482,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    ModelPrice: {
+      payload: Prisma.$ModelPricePayload<ExtArgs>
+      fields: Prisma.ModelPriceFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.ModelPriceFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ModelPricePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.ModelPriceFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ModelPricePayload>
+        }
+        findFirst: {
+          args: Prisma.ModelPriceFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ModelPricePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.ModelPriceFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ModelPricePayload>
+        }
+        findMany: {
+          args: Prisma.ModelPriceFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ModelPricePayload>[]
+        }
+        create: {
+          args: Prisma.ModelPriceCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ModelPricePayload>
+        }
+        createMany: {
+          args: Prisma.ModelPriceCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.ModelPriceCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ModelPricePayload>[]
+        }
+        delete: {
+          args: Prisma.ModelPriceDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ModelPricePayload>
+        }
+        update: {
+          args: Prisma.ModelPriceUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ModelPricePayload>
+        }
+        deleteMany: {
+          args: Prisma.ModelPriceDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.ModelPriceUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.ModelPriceUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ModelPricePayload>[]
+        }
+        upsert: {
+          args: Prisma.ModelPriceUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ModelPricePayload>
+        }
+        aggregate: {
+          args: Prisma.ModelPriceAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateModelPrice>
+        }
+        groupBy: {
+          args: Prisma.ModelPriceGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ModelPriceGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.ModelPriceCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ModelPriceCountAggregateOutputType> | number
+        }
+      }
+    }
     Pipeline: {
       payload: Prisma.$PipelinePayload<ExtArgs>
       fields: Prisma.PipelineFieldRefs
@@ -5438,6 +5515,154 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.ScoringConfigCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.ScoringConfigCountAggregateOutputType> | number
+        }
+      }
+    }
+    Synonym: {
+      payload: Prisma.$SynonymPayload<ExtArgs>
+      fields: Prisma.SynonymFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.SynonymFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SynonymPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.SynonymFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SynonymPayload>
+        }
+        findFirst: {
+          args: Prisma.SynonymFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SynonymPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.SynonymFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SynonymPayload>
+        }
+        findMany: {
+          args: Prisma.SynonymFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SynonymPayload>[]
+        }
+        create: {
+          args: Prisma.SynonymCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SynonymPayload>
+        }
+        createMany: {
+          args: Prisma.SynonymCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.SynonymCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SynonymPayload>[]
+        }
+        delete: {
+          args: Prisma.SynonymDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SynonymPayload>
+        }
+        update: {
+          args: Prisma.SynonymUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SynonymPayload>
+        }
+        deleteMany: {
+          args: Prisma.SynonymDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.SynonymUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.SynonymUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SynonymPayload>[]
+        }
+        upsert: {
+          args: Prisma.SynonymUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SynonymPayload>
+        }
+        aggregate: {
+          args: Prisma.SynonymAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateSynonym>
+        }
+        groupBy: {
+          args: Prisma.SynonymGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.SynonymGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.SynonymCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.SynonymCountAggregateOutputType> | number
+        }
+      }
+    }
+    SavedView: {
+      payload: Prisma.$SavedViewPayload<ExtArgs>
+      fields: Prisma.SavedViewFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.SavedViewFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SavedViewPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.SavedViewFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SavedViewPayload>
+        }
+        findFirst: {
+          args: Prisma.SavedViewFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SavedViewPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.SavedViewFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SavedViewPayload>
+        }
+        findMany: {
+          args: Prisma.SavedViewFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SavedViewPayload>[]
+        }
+        create: {
+          args: Prisma.SavedViewCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SavedViewPayload>
+        }
+        createMany: {
+          args: Prisma.SavedViewCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.SavedViewCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SavedViewPayload>[]
+        }
+        delete: {
+          args: Prisma.SavedViewDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SavedViewPayload>
+        }
+        update: {
+          args: Prisma.SavedViewUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SavedViewPayload>
+        }
+        deleteMany: {
+          args: Prisma.SavedViewDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.SavedViewUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.SavedViewUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SavedViewPayload>[]
+        }
+        upsert: {
+          args: Prisma.SavedViewUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SavedViewPayload>
+        }
+        aggregate: {
+          args: Prisma.SavedViewAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateSavedView>
+        }
+        groupBy: {
+          args: Prisma.SavedViewGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.SavedViewGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.SavedViewCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.SavedViewCountAggregateOutputType> | number
         }
       }
     }
@@ -6723,6 +6948,19 @@ export const CompetitivePositioningScalarFieldEnum = {
 export type CompetitivePositioningScalarFieldEnum = (typeof CompetitivePositioningScalarFieldEnum)[keyof typeof CompetitivePositioningScalarFieldEnum]
 
 
+export const ModelPriceScalarFieldEnum = {
+  id: 'id',
+  organizationId: 'organizationId',
+  pattern: 'pattern',
+  inputUsdPerMillion: 'inputUsdPerMillion',
+  cachedInputUsdPerMillion: 'cachedInputUsdPerMillion',
+  outputUsdPerMillion: 'outputUsdPerMillion',
+  effectiveFrom: 'effectiveFrom'
+} as const
+
+export type ModelPriceScalarFieldEnum = (typeof ModelPriceScalarFieldEnum)[keyof typeof ModelPriceScalarFieldEnum]
+
+
 export const PipelineScalarFieldEnum = {
   id: 'id',
   organizationId: 'organizationId',
@@ -6854,7 +7092,9 @@ export const AgentCallScalarFieldEnum = {
   id: 'id',
   organizationId: 'organizationId',
   runId: 'runId',
+  pipelineId: 'pipelineId',
   phaseId: 'phaseId',
+  phaseName: 'phaseName',
   stepId: 'stepId',
   agentId: 'agentId',
   promptVersionId: 'promptVersionId',
@@ -7003,6 +7243,30 @@ export const ScoringConfigScalarFieldEnum = {
 } as const
 
 export type ScoringConfigScalarFieldEnum = (typeof ScoringConfigScalarFieldEnum)[keyof typeof ScoringConfigScalarFieldEnum]
+
+
+export const SynonymScalarFieldEnum = {
+  id: 'id',
+  organizationId: 'organizationId',
+  key: 'key',
+  term: 'term',
+  synonyms: 'synonyms'
+} as const
+
+export type SynonymScalarFieldEnum = (typeof SynonymScalarFieldEnum)[keyof typeof SynonymScalarFieldEnum]
+
+
+export const SavedViewScalarFieldEnum = {
+  id: 'id',
+  organizationId: 'organizationId',
+  name: 'name',
+  description: 'description',
+  query: 'query',
+  createdAt: 'createdAt',
+  updatedAt: 'updatedAt'
+} as const
+
+export type SavedViewScalarFieldEnum = (typeof SavedViewScalarFieldEnum)[keyof typeof SavedViewScalarFieldEnum]
 
 
 export const SortOrder = {
@@ -7956,6 +8220,7 @@ export type GlobalOmitConfig = {
   talkScript?: Prisma.TalkScriptOmit
   battleCard?: Prisma.BattleCardOmit
   competitivePositioning?: Prisma.CompetitivePositioningOmit
+  modelPrice?: Prisma.ModelPriceOmit
   pipeline?: Prisma.PipelineOmit
   run?: Prisma.RunOmit
   runPhase?: Prisma.RunPhaseOmit
@@ -7969,6 +8234,8 @@ export type GlobalOmitConfig = {
   candidate?: Prisma.CandidateOmit
   candidateScore?: Prisma.CandidateScoreOmit
   scoringConfig?: Prisma.ScoringConfigOmit
+  synonym?: Prisma.SynonymOmit
+  savedView?: Prisma.SavedViewOmit
 }
 
 /* Types for Logging */

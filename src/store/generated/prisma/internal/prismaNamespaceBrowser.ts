@@ -105,6 +105,7 @@ export const ModelName = {
   TalkScript: 'TalkScript',
   BattleCard: 'BattleCard',
   CompetitivePositioning: 'CompetitivePositioning',
+  ModelPrice: 'ModelPrice',
   Pipeline: 'Pipeline',
   Run: 'Run',
   RunPhase: 'RunPhase',
@@ -117,7 +118,9 @@ export const ModelName = {
   Signal: 'Signal',
   Candidate: 'Candidate',
   CandidateScore: 'CandidateScore',
-  ScoringConfig: 'ScoringConfig'
+  ScoringConfig: 'ScoringConfig',
+  Synonym: 'Synonym',
+  SavedView: 'SavedView'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -1379,6 +1382,19 @@ export const CompetitivePositioningScalarFieldEnum = {
 export type CompetitivePositioningScalarFieldEnum = (typeof CompetitivePositioningScalarFieldEnum)[keyof typeof CompetitivePositioningScalarFieldEnum]
 
 
+export const ModelPriceScalarFieldEnum = {
+  id: 'id',
+  organizationId: 'organizationId',
+  pattern: 'pattern',
+  inputUsdPerMillion: 'inputUsdPerMillion',
+  cachedInputUsdPerMillion: 'cachedInputUsdPerMillion',
+  outputUsdPerMillion: 'outputUsdPerMillion',
+  effectiveFrom: 'effectiveFrom'
+} as const
+
+export type ModelPriceScalarFieldEnum = (typeof ModelPriceScalarFieldEnum)[keyof typeof ModelPriceScalarFieldEnum]
+
+
 export const PipelineScalarFieldEnum = {
   id: 'id',
   organizationId: 'organizationId',
@@ -1510,7 +1526,9 @@ export const AgentCallScalarFieldEnum = {
   id: 'id',
   organizationId: 'organizationId',
   runId: 'runId',
+  pipelineId: 'pipelineId',
   phaseId: 'phaseId',
+  phaseName: 'phaseName',
   stepId: 'stepId',
   agentId: 'agentId',
   promptVersionId: 'promptVersionId',
@@ -1659,6 +1677,30 @@ export const ScoringConfigScalarFieldEnum = {
 } as const
 
 export type ScoringConfigScalarFieldEnum = (typeof ScoringConfigScalarFieldEnum)[keyof typeof ScoringConfigScalarFieldEnum]
+
+
+export const SynonymScalarFieldEnum = {
+  id: 'id',
+  organizationId: 'organizationId',
+  key: 'key',
+  term: 'term',
+  synonyms: 'synonyms'
+} as const
+
+export type SynonymScalarFieldEnum = (typeof SynonymScalarFieldEnum)[keyof typeof SynonymScalarFieldEnum]
+
+
+export const SavedViewScalarFieldEnum = {
+  id: 'id',
+  organizationId: 'organizationId',
+  name: 'name',
+  description: 'description',
+  query: 'query',
+  createdAt: 'createdAt',
+  updatedAt: 'updatedAt'
+} as const
+
+export type SavedViewScalarFieldEnum = (typeof SavedViewScalarFieldEnum)[keyof typeof SavedViewScalarFieldEnum]
 
 
 export const SortOrder = {

@@ -52,7 +52,9 @@ export type AgentCallMinAggregateOutputType = {
   id: string | null
   organizationId: string | null
   runId: string | null
+  pipelineId: string | null
   phaseId: string | null
+  phaseName: string | null
   stepId: string | null
   agentId: string | null
   promptVersionId: string | null
@@ -78,7 +80,9 @@ export type AgentCallMaxAggregateOutputType = {
   id: string | null
   organizationId: string | null
   runId: string | null
+  pipelineId: string | null
   phaseId: string | null
+  phaseName: string | null
   stepId: string | null
   agentId: string | null
   promptVersionId: string | null
@@ -104,7 +108,9 @@ export type AgentCallCountAggregateOutputType = {
   id: number
   organizationId: number
   runId: number
+  pipelineId: number
   phaseId: number
+  phaseName: number
   stepId: number
   agentId: number
   promptVersionId: number
@@ -155,7 +161,9 @@ export type AgentCallMinAggregateInputType = {
   id?: true
   organizationId?: true
   runId?: true
+  pipelineId?: true
   phaseId?: true
+  phaseName?: true
   stepId?: true
   agentId?: true
   promptVersionId?: true
@@ -181,7 +189,9 @@ export type AgentCallMaxAggregateInputType = {
   id?: true
   organizationId?: true
   runId?: true
+  pipelineId?: true
   phaseId?: true
+  phaseName?: true
   stepId?: true
   agentId?: true
   promptVersionId?: true
@@ -207,7 +217,9 @@ export type AgentCallCountAggregateInputType = {
   id?: true
   organizationId?: true
   runId?: true
+  pipelineId?: true
   phaseId?: true
+  phaseName?: true
   stepId?: true
   agentId?: true
   promptVersionId?: true
@@ -321,7 +333,9 @@ export type AgentCallGroupByOutputType = {
   id: string
   organizationId: string
   runId: string
+  pipelineId: string | null
   phaseId: string | null
+  phaseName: string | null
   stepId: string | null
   agentId: string
   promptVersionId: string | null
@@ -371,7 +385,9 @@ export type AgentCallWhereInput = {
   id?: Prisma.UuidFilter<"AgentCall"> | string
   organizationId?: Prisma.UuidFilter<"AgentCall"> | string
   runId?: Prisma.UuidFilter<"AgentCall"> | string
+  pipelineId?: Prisma.UuidNullableFilter<"AgentCall"> | string | null
   phaseId?: Prisma.UuidNullableFilter<"AgentCall"> | string | null
+  phaseName?: Prisma.StringNullableFilter<"AgentCall"> | string | null
   stepId?: Prisma.UuidNullableFilter<"AgentCall"> | string | null
   agentId?: Prisma.UuidFilter<"AgentCall"> | string
   promptVersionId?: Prisma.UuidNullableFilter<"AgentCall"> | string | null
@@ -404,7 +420,9 @@ export type AgentCallOrderByWithRelationInput = {
   id?: Prisma.SortOrder
   organizationId?: Prisma.SortOrder
   runId?: Prisma.SortOrder
+  pipelineId?: Prisma.SortOrderInput | Prisma.SortOrder
   phaseId?: Prisma.SortOrderInput | Prisma.SortOrder
+  phaseName?: Prisma.SortOrderInput | Prisma.SortOrder
   stepId?: Prisma.SortOrderInput | Prisma.SortOrder
   agentId?: Prisma.SortOrder
   promptVersionId?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -440,7 +458,9 @@ export type AgentCallWhereUniqueInput = Prisma.AtLeast<{
   NOT?: Prisma.AgentCallWhereInput | Prisma.AgentCallWhereInput[]
   organizationId?: Prisma.UuidFilter<"AgentCall"> | string
   runId?: Prisma.UuidFilter<"AgentCall"> | string
+  pipelineId?: Prisma.UuidNullableFilter<"AgentCall"> | string | null
   phaseId?: Prisma.UuidNullableFilter<"AgentCall"> | string | null
+  phaseName?: Prisma.StringNullableFilter<"AgentCall"> | string | null
   stepId?: Prisma.UuidNullableFilter<"AgentCall"> | string | null
   agentId?: Prisma.UuidFilter<"AgentCall"> | string
   promptVersionId?: Prisma.UuidNullableFilter<"AgentCall"> | string | null
@@ -473,7 +493,9 @@ export type AgentCallOrderByWithAggregationInput = {
   id?: Prisma.SortOrder
   organizationId?: Prisma.SortOrder
   runId?: Prisma.SortOrder
+  pipelineId?: Prisma.SortOrderInput | Prisma.SortOrder
   phaseId?: Prisma.SortOrderInput | Prisma.SortOrder
+  phaseName?: Prisma.SortOrderInput | Prisma.SortOrder
   stepId?: Prisma.SortOrderInput | Prisma.SortOrder
   agentId?: Prisma.SortOrder
   promptVersionId?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -508,7 +530,9 @@ export type AgentCallScalarWhereWithAggregatesInput = {
   id?: Prisma.UuidWithAggregatesFilter<"AgentCall"> | string
   organizationId?: Prisma.UuidWithAggregatesFilter<"AgentCall"> | string
   runId?: Prisma.UuidWithAggregatesFilter<"AgentCall"> | string
+  pipelineId?: Prisma.UuidNullableWithAggregatesFilter<"AgentCall"> | string | null
   phaseId?: Prisma.UuidNullableWithAggregatesFilter<"AgentCall"> | string | null
+  phaseName?: Prisma.StringNullableWithAggregatesFilter<"AgentCall"> | string | null
   stepId?: Prisma.UuidNullableWithAggregatesFilter<"AgentCall"> | string | null
   agentId?: Prisma.UuidWithAggregatesFilter<"AgentCall"> | string
   promptVersionId?: Prisma.UuidNullableWithAggregatesFilter<"AgentCall"> | string | null
@@ -534,6 +558,8 @@ export type AgentCallScalarWhereWithAggregatesInput = {
 export type AgentCallCreateInput = {
   id: string
   organizationId: string
+  pipelineId?: string | null
+  phaseName?: string | null
   position: number
   model?: string | null
   status: $Enums.StepStatus
@@ -562,7 +588,9 @@ export type AgentCallUncheckedCreateInput = {
   id: string
   organizationId: string
   runId: string
+  pipelineId?: string | null
   phaseId?: string | null
+  phaseName?: string | null
   stepId?: string | null
   agentId: string
   promptVersionId?: string | null
@@ -588,6 +616,8 @@ export type AgentCallUncheckedCreateInput = {
 export type AgentCallUpdateInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  pipelineId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  phaseName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   position?: Prisma.IntFieldUpdateOperationsInput | number
   model?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   status?: Prisma.EnumStepStatusFieldUpdateOperationsInput | $Enums.StepStatus
@@ -616,7 +646,9 @@ export type AgentCallUncheckedUpdateInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
   runId?: Prisma.StringFieldUpdateOperationsInput | string
+  pipelineId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   phaseId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  phaseName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   stepId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   agentId?: Prisma.StringFieldUpdateOperationsInput | string
   promptVersionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -643,7 +675,9 @@ export type AgentCallCreateManyInput = {
   id: string
   organizationId: string
   runId: string
+  pipelineId?: string | null
   phaseId?: string | null
+  phaseName?: string | null
   stepId?: string | null
   agentId: string
   promptVersionId?: string | null
@@ -669,6 +703,8 @@ export type AgentCallCreateManyInput = {
 export type AgentCallUpdateManyMutationInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  pipelineId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  phaseName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   position?: Prisma.IntFieldUpdateOperationsInput | number
   model?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   status?: Prisma.EnumStepStatusFieldUpdateOperationsInput | $Enums.StepStatus
@@ -691,7 +727,9 @@ export type AgentCallUncheckedUpdateManyInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
   runId?: Prisma.StringFieldUpdateOperationsInput | string
+  pipelineId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   phaseId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  phaseName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   stepId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   agentId?: Prisma.StringFieldUpdateOperationsInput | string
   promptVersionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -728,7 +766,9 @@ export type AgentCallCountOrderByAggregateInput = {
   id?: Prisma.SortOrder
   organizationId?: Prisma.SortOrder
   runId?: Prisma.SortOrder
+  pipelineId?: Prisma.SortOrder
   phaseId?: Prisma.SortOrder
+  phaseName?: Prisma.SortOrder
   stepId?: Prisma.SortOrder
   agentId?: Prisma.SortOrder
   promptVersionId?: Prisma.SortOrder
@@ -766,7 +806,9 @@ export type AgentCallMaxOrderByAggregateInput = {
   id?: Prisma.SortOrder
   organizationId?: Prisma.SortOrder
   runId?: Prisma.SortOrder
+  pipelineId?: Prisma.SortOrder
   phaseId?: Prisma.SortOrder
+  phaseName?: Prisma.SortOrder
   stepId?: Prisma.SortOrder
   agentId?: Prisma.SortOrder
   promptVersionId?: Prisma.SortOrder
@@ -792,7 +834,9 @@ export type AgentCallMinOrderByAggregateInput = {
   id?: Prisma.SortOrder
   organizationId?: Prisma.SortOrder
   runId?: Prisma.SortOrder
+  pipelineId?: Prisma.SortOrder
   phaseId?: Prisma.SortOrder
+  phaseName?: Prisma.SortOrder
   stepId?: Prisma.SortOrder
   agentId?: Prisma.SortOrder
   promptVersionId?: Prisma.SortOrder
@@ -1084,6 +1128,8 @@ export type EnumCostSourceFieldUpdateOperationsInput = {
 export type AgentCallCreateWithoutAttemptInput = {
   id: string
   organizationId: string
+  pipelineId?: string | null
+  phaseName?: string | null
   position: number
   model?: string | null
   status: $Enums.StepStatus
@@ -1111,7 +1157,9 @@ export type AgentCallUncheckedCreateWithoutAttemptInput = {
   id: string
   organizationId: string
   runId: string
+  pipelineId?: string | null
   phaseId?: string | null
+  phaseName?: string | null
   stepId?: string | null
   agentId: string
   promptVersionId?: string | null
@@ -1166,7 +1214,9 @@ export type AgentCallScalarWhereInput = {
   id?: Prisma.UuidFilter<"AgentCall"> | string
   organizationId?: Prisma.UuidFilter<"AgentCall"> | string
   runId?: Prisma.UuidFilter<"AgentCall"> | string
+  pipelineId?: Prisma.UuidNullableFilter<"AgentCall"> | string | null
   phaseId?: Prisma.UuidNullableFilter<"AgentCall"> | string | null
+  phaseName?: Prisma.StringNullableFilter<"AgentCall"> | string | null
   stepId?: Prisma.UuidNullableFilter<"AgentCall"> | string | null
   agentId?: Prisma.UuidFilter<"AgentCall"> | string
   promptVersionId?: Prisma.UuidNullableFilter<"AgentCall"> | string | null
@@ -1192,6 +1242,8 @@ export type AgentCallScalarWhereInput = {
 export type AgentCallCreateWithoutRunInput = {
   id: string
   organizationId: string
+  pipelineId?: string | null
+  phaseName?: string | null
   position: number
   model?: string | null
   status: $Enums.StepStatus
@@ -1218,7 +1270,9 @@ export type AgentCallCreateWithoutRunInput = {
 export type AgentCallUncheckedCreateWithoutRunInput = {
   id: string
   organizationId: string
+  pipelineId?: string | null
   phaseId?: string | null
+  phaseName?: string | null
   stepId?: string | null
   agentId: string
   promptVersionId?: string | null
@@ -1270,6 +1324,8 @@ export type AgentCallUpdateManyWithWhereWithoutRunInput = {
 export type AgentCallCreateWithoutPhaseInput = {
   id: string
   organizationId: string
+  pipelineId?: string | null
+  phaseName?: string | null
   position: number
   model?: string | null
   status: $Enums.StepStatus
@@ -1297,6 +1353,8 @@ export type AgentCallUncheckedCreateWithoutPhaseInput = {
   id: string
   organizationId: string
   runId: string
+  pipelineId?: string | null
+  phaseName?: string | null
   stepId?: string | null
   agentId: string
   promptVersionId?: string | null
@@ -1348,6 +1406,8 @@ export type AgentCallUpdateManyWithWhereWithoutPhaseInput = {
 export type AgentCallCreateWithoutStepInput = {
   id: string
   organizationId: string
+  pipelineId?: string | null
+  phaseName?: string | null
   position: number
   model?: string | null
   status: $Enums.StepStatus
@@ -1375,7 +1435,9 @@ export type AgentCallUncheckedCreateWithoutStepInput = {
   id: string
   organizationId: string
   runId: string
+  pipelineId?: string | null
   phaseId?: string | null
+  phaseName?: string | null
   agentId: string
   promptVersionId?: string | null
   attemptId?: string | null
@@ -1426,6 +1488,8 @@ export type AgentCallUpdateManyWithWhereWithoutStepInput = {
 export type AgentCallCreateWithoutAgentInput = {
   id: string
   organizationId: string
+  pipelineId?: string | null
+  phaseName?: string | null
   position: number
   model?: string | null
   status: $Enums.StepStatus
@@ -1453,7 +1517,9 @@ export type AgentCallUncheckedCreateWithoutAgentInput = {
   id: string
   organizationId: string
   runId: string
+  pipelineId?: string | null
   phaseId?: string | null
+  phaseName?: string | null
   stepId?: string | null
   promptVersionId?: string | null
   attemptId?: string | null
@@ -1504,6 +1570,8 @@ export type AgentCallUpdateManyWithWhereWithoutAgentInput = {
 export type AgentCallCreateWithoutPromptVersionInput = {
   id: string
   organizationId: string
+  pipelineId?: string | null
+  phaseName?: string | null
   position: number
   model?: string | null
   status: $Enums.StepStatus
@@ -1531,7 +1599,9 @@ export type AgentCallUncheckedCreateWithoutPromptVersionInput = {
   id: string
   organizationId: string
   runId: string
+  pipelineId?: string | null
   phaseId?: string | null
+  phaseName?: string | null
   stepId?: string | null
   agentId: string
   attemptId?: string | null
@@ -1583,7 +1653,9 @@ export type AgentCallCreateManyAttemptInput = {
   id: string
   organizationId: string
   runId: string
+  pipelineId?: string | null
   phaseId?: string | null
+  phaseName?: string | null
   stepId?: string | null
   agentId: string
   promptVersionId?: string | null
@@ -1608,6 +1680,8 @@ export type AgentCallCreateManyAttemptInput = {
 export type AgentCallUpdateWithoutAttemptInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  pipelineId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  phaseName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   position?: Prisma.IntFieldUpdateOperationsInput | number
   model?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   status?: Prisma.EnumStepStatusFieldUpdateOperationsInput | $Enums.StepStatus
@@ -1635,7 +1709,9 @@ export type AgentCallUncheckedUpdateWithoutAttemptInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
   runId?: Prisma.StringFieldUpdateOperationsInput | string
+  pipelineId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   phaseId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  phaseName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   stepId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   agentId?: Prisma.StringFieldUpdateOperationsInput | string
   promptVersionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1661,7 +1737,9 @@ export type AgentCallUncheckedUpdateManyWithoutAttemptInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
   runId?: Prisma.StringFieldUpdateOperationsInput | string
+  pipelineId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   phaseId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  phaseName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   stepId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   agentId?: Prisma.StringFieldUpdateOperationsInput | string
   promptVersionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1686,7 +1764,9 @@ export type AgentCallUncheckedUpdateManyWithoutAttemptInput = {
 export type AgentCallCreateManyRunInput = {
   id: string
   organizationId: string
+  pipelineId?: string | null
   phaseId?: string | null
+  phaseName?: string | null
   stepId?: string | null
   agentId: string
   promptVersionId?: string | null
@@ -1712,6 +1792,8 @@ export type AgentCallCreateManyRunInput = {
 export type AgentCallUpdateWithoutRunInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  pipelineId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  phaseName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   position?: Prisma.IntFieldUpdateOperationsInput | number
   model?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   status?: Prisma.EnumStepStatusFieldUpdateOperationsInput | $Enums.StepStatus
@@ -1738,7 +1820,9 @@ export type AgentCallUpdateWithoutRunInput = {
 export type AgentCallUncheckedUpdateWithoutRunInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  pipelineId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   phaseId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  phaseName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   stepId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   agentId?: Prisma.StringFieldUpdateOperationsInput | string
   promptVersionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1764,7 +1848,9 @@ export type AgentCallUncheckedUpdateWithoutRunInput = {
 export type AgentCallUncheckedUpdateManyWithoutRunInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  pipelineId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   phaseId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  phaseName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   stepId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   agentId?: Prisma.StringFieldUpdateOperationsInput | string
   promptVersionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1791,6 +1877,8 @@ export type AgentCallCreateManyPhaseInput = {
   id: string
   organizationId: string
   runId: string
+  pipelineId?: string | null
+  phaseName?: string | null
   stepId?: string | null
   agentId: string
   promptVersionId?: string | null
@@ -1816,6 +1904,8 @@ export type AgentCallCreateManyPhaseInput = {
 export type AgentCallUpdateWithoutPhaseInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  pipelineId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  phaseName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   position?: Prisma.IntFieldUpdateOperationsInput | number
   model?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   status?: Prisma.EnumStepStatusFieldUpdateOperationsInput | $Enums.StepStatus
@@ -1843,6 +1933,8 @@ export type AgentCallUncheckedUpdateWithoutPhaseInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
   runId?: Prisma.StringFieldUpdateOperationsInput | string
+  pipelineId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  phaseName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   stepId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   agentId?: Prisma.StringFieldUpdateOperationsInput | string
   promptVersionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1869,6 +1961,8 @@ export type AgentCallUncheckedUpdateManyWithoutPhaseInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
   runId?: Prisma.StringFieldUpdateOperationsInput | string
+  pipelineId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  phaseName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   stepId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   agentId?: Prisma.StringFieldUpdateOperationsInput | string
   promptVersionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1895,7 +1989,9 @@ export type AgentCallCreateManyStepInput = {
   id: string
   organizationId: string
   runId: string
+  pipelineId?: string | null
   phaseId?: string | null
+  phaseName?: string | null
   agentId: string
   promptVersionId?: string | null
   attemptId?: string | null
@@ -1920,6 +2016,8 @@ export type AgentCallCreateManyStepInput = {
 export type AgentCallUpdateWithoutStepInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  pipelineId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  phaseName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   position?: Prisma.IntFieldUpdateOperationsInput | number
   model?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   status?: Prisma.EnumStepStatusFieldUpdateOperationsInput | $Enums.StepStatus
@@ -1947,7 +2045,9 @@ export type AgentCallUncheckedUpdateWithoutStepInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
   runId?: Prisma.StringFieldUpdateOperationsInput | string
+  pipelineId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   phaseId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  phaseName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   agentId?: Prisma.StringFieldUpdateOperationsInput | string
   promptVersionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   attemptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1973,7 +2073,9 @@ export type AgentCallUncheckedUpdateManyWithoutStepInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
   runId?: Prisma.StringFieldUpdateOperationsInput | string
+  pipelineId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   phaseId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  phaseName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   agentId?: Prisma.StringFieldUpdateOperationsInput | string
   promptVersionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   attemptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1999,7 +2101,9 @@ export type AgentCallCreateManyAgentInput = {
   id: string
   organizationId: string
   runId: string
+  pipelineId?: string | null
   phaseId?: string | null
+  phaseName?: string | null
   stepId?: string | null
   promptVersionId?: string | null
   attemptId?: string | null
@@ -2024,6 +2128,8 @@ export type AgentCallCreateManyAgentInput = {
 export type AgentCallUpdateWithoutAgentInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  pipelineId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  phaseName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   position?: Prisma.IntFieldUpdateOperationsInput | number
   model?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   status?: Prisma.EnumStepStatusFieldUpdateOperationsInput | $Enums.StepStatus
@@ -2051,7 +2157,9 @@ export type AgentCallUncheckedUpdateWithoutAgentInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
   runId?: Prisma.StringFieldUpdateOperationsInput | string
+  pipelineId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   phaseId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  phaseName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   stepId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   promptVersionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   attemptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -2077,7 +2185,9 @@ export type AgentCallUncheckedUpdateManyWithoutAgentInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
   runId?: Prisma.StringFieldUpdateOperationsInput | string
+  pipelineId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   phaseId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  phaseName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   stepId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   promptVersionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   attemptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -2103,7 +2213,9 @@ export type AgentCallCreateManyPromptVersionInput = {
   id: string
   organizationId: string
   runId: string
+  pipelineId?: string | null
   phaseId?: string | null
+  phaseName?: string | null
   stepId?: string | null
   agentId: string
   attemptId?: string | null
@@ -2128,6 +2240,8 @@ export type AgentCallCreateManyPromptVersionInput = {
 export type AgentCallUpdateWithoutPromptVersionInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
+  pipelineId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  phaseName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   position?: Prisma.IntFieldUpdateOperationsInput | number
   model?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   status?: Prisma.EnumStepStatusFieldUpdateOperationsInput | $Enums.StepStatus
@@ -2155,7 +2269,9 @@ export type AgentCallUncheckedUpdateWithoutPromptVersionInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
   runId?: Prisma.StringFieldUpdateOperationsInput | string
+  pipelineId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   phaseId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  phaseName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   stepId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   agentId?: Prisma.StringFieldUpdateOperationsInput | string
   attemptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -2181,7 +2297,9 @@ export type AgentCallUncheckedUpdateManyWithoutPromptVersionInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   organizationId?: Prisma.StringFieldUpdateOperationsInput | string
   runId?: Prisma.StringFieldUpdateOperationsInput | string
+  pipelineId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   phaseId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  phaseName?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   stepId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   agentId?: Prisma.StringFieldUpdateOperationsInput | string
   attemptId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -2209,7 +2327,9 @@ export type AgentCallSelect<ExtArgs extends runtime.Types.Extensions.InternalArg
   id?: boolean
   organizationId?: boolean
   runId?: boolean
+  pipelineId?: boolean
   phaseId?: boolean
+  phaseName?: boolean
   stepId?: boolean
   agentId?: boolean
   promptVersionId?: boolean
@@ -2242,7 +2362,9 @@ export type AgentCallSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Ext
   id?: boolean
   organizationId?: boolean
   runId?: boolean
+  pipelineId?: boolean
   phaseId?: boolean
+  phaseName?: boolean
   stepId?: boolean
   agentId?: boolean
   promptVersionId?: boolean
@@ -2275,7 +2397,9 @@ export type AgentCallSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Ext
   id?: boolean
   organizationId?: boolean
   runId?: boolean
+  pipelineId?: boolean
   phaseId?: boolean
+  phaseName?: boolean
   stepId?: boolean
   agentId?: boolean
   promptVersionId?: boolean
@@ -2308,7 +2432,9 @@ export type AgentCallSelectScalar = {
   id?: boolean
   organizationId?: boolean
   runId?: boolean
+  pipelineId?: boolean
   phaseId?: boolean
+  phaseName?: boolean
   stepId?: boolean
   agentId?: boolean
   promptVersionId?: boolean
@@ -2331,7 +2457,7 @@ export type AgentCallSelectScalar = {
   extra?: boolean
 }
 
-export type AgentCallOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "organizationId" | "runId" | "phaseId" | "stepId" | "agentId" | "promptVersionId" | "attemptId" | "position" | "model" | "status" | "calls" | "promptTokens" | "completionTokens" | "cachedTokens" | "totalTokens" | "costUsd" | "costSource" | "priceReference" | "startedAt" | "durationSeconds" | "error" | "output" | "extra", ExtArgs["result"]["agentCall"]>
+export type AgentCallOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "organizationId" | "runId" | "pipelineId" | "phaseId" | "phaseName" | "stepId" | "agentId" | "promptVersionId" | "attemptId" | "position" | "model" | "status" | "calls" | "promptTokens" | "completionTokens" | "cachedTokens" | "totalTokens" | "costUsd" | "costSource" | "priceReference" | "startedAt" | "durationSeconds" | "error" | "output" | "extra", ExtArgs["result"]["agentCall"]>
 export type AgentCallInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   run?: boolean | Prisma.RunDefaultArgs<ExtArgs>
   phase?: boolean | Prisma.AgentCall$phaseArgs<ExtArgs>
@@ -2371,7 +2497,15 @@ export type $AgentCallPayload<ExtArgs extends runtime.Types.Extensions.InternalA
     id: string
     organizationId: string
     runId: string
+    /**
+     * Its run's, kept here too so that calls are counted by pipeline without their runs.
+     */
+    pipelineId: string | null
     phaseId: string | null
+    /**
+     * Its phase's, kept here too so that calls are counted by phase without their phases.
+     */
+    phaseName: string | null
     stepId: string | null
     agentId: string
     promptVersionId: string | null
@@ -2836,7 +2970,9 @@ export interface AgentCallFieldRefs {
   readonly id: Prisma.FieldRef<"AgentCall", 'String'>
   readonly organizationId: Prisma.FieldRef<"AgentCall", 'String'>
   readonly runId: Prisma.FieldRef<"AgentCall", 'String'>
+  readonly pipelineId: Prisma.FieldRef<"AgentCall", 'String'>
   readonly phaseId: Prisma.FieldRef<"AgentCall", 'String'>
+  readonly phaseName: Prisma.FieldRef<"AgentCall", 'String'>
   readonly stepId: Prisma.FieldRef<"AgentCall", 'String'>
   readonly agentId: Prisma.FieldRef<"AgentCall", 'String'>
   readonly promptVersionId: Prisma.FieldRef<"AgentCall", 'String'>

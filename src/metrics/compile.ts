@@ -1,0 +1,209 @@
+import { type RawBuilder, sql } from 'kysely'
+import { all, type Condition, ofOrganization, type Row, rowOf } from '../filters/scope.ts'
+import { compileWhere } from '../filters/where.ts'
+import type { Db } from '../store/transaction-kysely.ts'
+import type { Aggregate, Fact, Measure, Sql, Subject } from './declaration.ts'
+import { planRollup } from './plan-rollup.ts'
+import { COMPARISONS, type MetricsQuery, type Term, TIME, termKey } from './query.ts'
+import { type Groups, groupsOfCells } from './read-rollup.ts'
+
+/** The values of one group, and of its key, by name; null where there is none. */
+export type MetricsRow = { key: Record<string, unknown>; values: Record<string, unknown> }
+
+const FACT = 'f'
+
+/** One page of the groups, and how many there are; one statement. */
+export async function findMetrics(db: Db, query: MetricsQuery): Promise<{ rows: MetricsRow[]; totalCount: number }> {
+  const keys = keysOf(query)
+  const terms = termsNeeded(query)
+  const plan = planRollup(query, terms)
+  const {
+    keys: keySql,
+    terms: termSql,
+    from,
+    isPresent,
+  } = plan ? groupsOfCells(query, plan, terms) : groupsOfFacts(query, keys, terms)
+  const having = query.having.map(
+    ({ term, comparison, value }) =>
+      sql<boolean>`${termSql.get(termKey(term))!} ${sql.raw(COMPARISONS[comparison])} ${value}::text::numeric`,
+  )
+  if (isPresent) having.push(isPresent as Condition)
+  const order = [
+    ...query.orderBy.map(({ by, direction }) => {
+      const place =
+        typeof by === 'string'
+          ? keys.findIndex(({ name }) => name === by) + 1
+          : keys.length + terms.findIndex((term) => termKey(term) === termKey(by)) + 1
+      return sql`${sql.raw(String(place))} ${sql.raw(direction)} nulls last`
+    }),
+    // Ties are broken by the keys, so that pages neither overlap nor leave out.
+    ...keys.map((_, place) => sql`${sql.raw(String(place + 1))} nulls last`),
+  ]
+  const columns = [
+    ...keySql.map((key, place) => sql`${key} as ${sql.id(`k${place}`)}`),
+    ...terms.map((term, place) => sql`${termSql.get(termKey(term))!} as ${sql.id(`m${place}`)}`),
+    sql`count(*) over ()::float8 as found`,
+  ]
+  const { rows } = await sql<Record<string, unknown>>`
+    select ${sql.join(columns)} ${from}
+    group by ${keys.length > 0 ? sql.join(keys.map((_, place) => sql.raw(String(place + 1)))) : sql`()`}
+    ${having.length > 0 ? sql`having ${all(having)}` : sql``}
+    ${order.length > 0 ? sql`order by ${sql.join(order)}` : sql``}
+    limit ${query.size} offset ${query.offset}`.execute(db)
+  return {
+    rows: rows.map((row) => ({
+      key: Object.fromEntries(keys.map(({ name }, place) => [name, row[`k${place}`]])),
+      values: Object.fromEntries(terms.map((term, place) => [termKey(term), row[`m${place}`]])),
+    })),
+    totalCount: rows.length > 0 || isFirstPage(query) ? Number(rows[0]?.found ?? 0) : await countGroups(db, query),
+  }
+}
+
+function groupsOfFacts(query: MetricsQuery, keys: readonly Key[], terms: readonly Term[]): Groups {
+  const needed = new Needed(query)
+  return {
+    keys: keys.map((key) => key.value(needed.fact)),
+    terms: new Map(terms.map((term) => [termKey(term), aggregateOf(query.subject, term, needed.fact)])),
+    // Made last: by now it is noted which joins the values need.
+    from: fromOf(query, needed, keys),
+    isPresent: null,
+  }
+}
+
+/** Where an answer comes from. */
+export type MetricsSource = 'FACTS' | 'ROLLUP'
+
+/** What `findMetrics` reads. */
+export function metricsSource(query: MetricsQuery): MetricsSource {
+  return planRollup(query, termsNeeded(query)) ? 'ROLLUP' : 'FACTS'
+}
+
+function termsNeeded(query: MetricsQuery): Term[] {
+  return uniqueTerms([...query.terms, ...query.having.map(({ term }) => term), ...orderTerms(query)])
+}
+
+const isFirstPage = ({ size, offset }: MetricsQuery): boolean => size > 0 && offset === 0
+
+/** A page without groups does not say how many there are on the others. */
+async function countGroups(db: Db, query: MetricsQuery): Promise<number> {
+  const { totalCount } = await findMetrics(db, { ...query, terms: [], orderBy: [], size: 1, offset: 0 })
+  return totalCount
+}
+
+/** The values over all facts, not over the groups: a fact of many values counts once. One statement. */
+export async function findTotals(db: Db, query: MetricsQuery): Promise<Record<string, unknown>> {
+  const { rows } = await findMetrics(db, totalsQuery(query))
+  return rows[0]?.values ?? {}
+}
+
+/** The question about everything at once. */
+export function totalsQuery(query: MetricsQuery): MetricsQuery {
+  return { ...query, groupBy: [], interval: null, having: [], orderBy: [], size: 1, offset: 0 }
+}
+
+export type Key = { name: string; value(fact: Fact): Sql; many?: (fact: Fact) => Sql }
+
+export function keysOf({ subject, scope, groupBy, interval, timeZone }: MetricsQuery): Key[] {
+  const time: Key[] = interval
+    ? [
+        {
+          name: TIME,
+          value: (fact) =>
+            sql`date_trunc(${sql.lit(interval.toLowerCase())}, ${subject.time.value(fact)}, ${timeZone}::text)`,
+        },
+      ]
+    : []
+  const dimensions = groupBy.map((name): Key => {
+    const { value, many } = subject.dimensions[name]!
+    return { name, value, ...(many && { many: (fact: Fact) => many(fact, scope) }) }
+  })
+  return [...time, ...dimensions]
+}
+
+/** Notes which joins are asked for while SQL is made, in an order in which each finds what it joins to. */
+export class Needed {
+  readonly #subject: Subject
+  readonly #query: MetricsQuery
+  readonly #joins = new Map<string, Sql>()
+  readonly fact: Fact
+
+  constructor(query: MetricsQuery) {
+    this.#query = query
+    this.#subject = query.subject
+    this.fact = {
+      row: rowOf(FACT),
+      to: (join: string): Row => {
+        if (!this.#joins.has(join)) {
+          const made = this.#subject.joins[join]
+          if (!made) throw new Error(`${this.#subject.name} declares no join ${join}.`)
+          // What a join joins to is noted while its SQL is made, so before it.
+          const clause = made(this.fact, this.#query.scope)
+          this.#joins.set(join, clause)
+        }
+        return rowOf(join)
+      },
+    }
+  }
+
+  joins(): Sql[] {
+    return [...this.#joins.values()]
+  }
+}
+
+/** @param more joins that follow those that are needed */
+export function fromOf(
+  query: MetricsQuery,
+  needed: Needed,
+  keys: readonly Key[],
+  only: readonly Condition[] = [],
+  more: readonly Sql[] = [],
+): Sql {
+  const { subject, scope, where, found } = query
+  const row = needed.fact.row
+  const many = keys.flatMap((key) => (key.many ? [key.many(needed.fact)] : []))
+  const conditions = [ofOrganization(row, scope), compileWhere(subject.entity, where, row, scope), ...only]
+  if (found) conditions.push(sql`${row.column('id')} in (select s.id from (${found.rows}) as s)`)
+  const facts = subject.facts ? subject.facts(scope) : sql.table(subject.entity.table)
+  return sql`from ${facts} as ${sql.id(FACT)} ${sql.join([...needed.joins(), ...many, ...more], sql` `)} where ${all(conditions)}`
+}
+
+export function orderTerms({ orderBy }: MetricsQuery): Term[] {
+  return orderBy.flatMap(({ by }) => (typeof by === 'string' ? [] : [by]))
+}
+
+export function uniqueTerms(terms: readonly Term[]): Term[] {
+  return [...new Map(terms.map((term) => [termKey(term), term])).values()]
+}
+
+const PERCENTILES: Partial<Record<Aggregate, number>> = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 }
+
+export function aggregateOf(subject: Subject, { name, aggregate }: Term, fact: Fact): Sql {
+  const measure = subject.measures[name]!
+  switch (measure.kind) {
+    case 'count':
+      return sql`coalesce(sum(${measure.value(fact)}), 0)::int8`
+    case 'distinct':
+      return sql`count(distinct ${measure.value(fact)})`
+    case 'ratio':
+      return sql`coalesce(sum(${measure.of(fact)}), 0)::float8 / nullif(sum(${measure.per(fact)}), 0)::float8`
+    case 'number':
+      return numberOf(measure, aggregate!, measure.value(fact))
+  }
+}
+
+function numberOf(
+  { type }: Extract<Measure, { kind: 'number' }>,
+  aggregate: Aggregate,
+  value: Sql,
+): RawBuilder<unknown> {
+  const percentile = PERCENTILES[aggregate]
+  if (percentile !== undefined) {
+    const found = sql`percentile_cont(${sql.lit(percentile)}) within group (order by ${value}::float8)`
+    return type === 'decimal' ? sql`${found}::numeric` : found
+  }
+  if (aggregate === 'min' || aggregate === 'max') return sql`${sql.raw(aggregate)}(${value})`
+  if (aggregate === 'sum') return type === 'integer' ? sql`sum(${value})::int8` : sql`sum(${value})`
+  // Exact, rounded in the end; the mean of whole numbers is a binary number.
+  if (type === 'decimal') return sql`trim_scale(round(avg(${value}), 15))`
+  return sql`avg(${value})::float8`
+}

@@ -1,0 +1,115 @@
+import { sql } from 'kysely'
+import { entities } from '../../filters/entities/index.ts'
+import { type Subject, WITHOUT_SUM } from '../declaration.ts'
+import {
+  column,
+  columnOf,
+  distinct,
+  each,
+  facts,
+  flag,
+  has,
+  is,
+  joined,
+  numbers,
+  ofFact,
+  oneOf,
+  perObject,
+  ratio,
+  share,
+  text,
+  those,
+  through,
+  total,
+  usd,
+} from './shared.ts'
+
+const status = column('status')
+const retried = column('attempt_count')
+
+export const tasks: Subject = {
+  name: 'TASKS',
+  field: 'taskMetrics',
+  description:
+    'Tasks of extraction runs: how they ended, how right they were, how often they were tried, what they cost.',
+  entity: entities.task,
+  time: { description: 'When the task started.', value: column('started_at') },
+  joins: {
+    run: joined('runs', 'run', ofFact, 'run_id'),
+    instruction: joined('prompt_versions', 'instruction', through('run'), 'instruction_id'),
+    campaign: joined('campaigns', 'campaign', ofFact, 'campaign_id'),
+    dataset: joined('datasets', 'dataset', ofFact, 'dataset_id'),
+    company: joined('companies', 'company', ofFact, 'company_id'),
+  },
+  dimensions: {
+    status: oneOf('TaskStatus', 'How far the task is, or how it ended.', status),
+    runType: oneOf('RunType', "What the task's run was for.", columnOf('run', 'run_type')),
+    run: text("The run's name.", columnOf('run', 'external_id')),
+    campaign: text('Name of the campaign.', columnOf('campaign', 'name')),
+    dataset: text('Name of the dataset.', columnOf('dataset', 'name')),
+    instruction: text('Version of the instruction.', columnOf('instruction', 'version')),
+    failureCategory: oneOf('FailureCategory', 'What kind of failure it was.', column('failure_category')),
+    failureReason: text('Why it failed, as written.', column('failure_reason')),
+    blockedReason: text('What blocked it, as written.', column('blocked_reason')),
+    company: text("Domain of the site's company.", columnOf('company', 'domain')),
+    industry: text("The industry of the site's company.", columnOf('company', 'industry')),
+    accountTier: oneOf('AccountTier', "The tier of the site's company.", columnOf('company', 'account_tier')),
+    statusCategory: oneOf('TaskStatusCategory', 'What came of it.', column('status_category')),
+    tag: each('tag', "The run's tags.", columnOf('run', 'tags')),
+    hasGroundTruth: flag('Whether it is known what should have been found.', column('has_ground_truth')),
+  },
+  ofRun: ({ row }, run) => sql<boolean>`${row.column('run_id')} = ${run.column('id')}`,
+  objects: {
+    Run: perObject('taskMetrics', 'Its tasks in numbers.', column('run_id')),
+    Campaign: perObject('taskMetrics', 'The tasks of its runs in numbers.', column('campaign_id')),
+    Dataset: perObject('taskMetrics', 'The tasks on its rows in numbers.', column('dataset_id')),
+    PromptVersion: perObject(
+      'taskMetrics',
+      'The tasks of the runs made with it as the instruction, in numbers.',
+      columnOf('run', 'instruction_id'),
+    ),
+    Company: perObject('taskMetrics', 'The tasks on its sites in numbers.', column('company_id')),
+  },
+  measures: {
+    tasks: facts('Tasks.'),
+    completed: those('Tasks that are COMPLETED.', is(status, 'COMPLETED')),
+    failed: those('Tasks that are FAILED.', is(status, 'FAILED')),
+    skipped: those('Tasks that are SKIPPED.', is(status, 'SKIPPED')),
+    failureRate: share('FAILED tasks ÷ tasks.', is(status, 'FAILED')),
+    attempts: total('Tries of tasks.', retried),
+    retried: those('Tasks with more than one try.', (fact) => sql`${retried(fact)} > 1`),
+    retryRate: share(
+      'Tasks with more than one try ÷ tasks with at least one.',
+      (fact) => sql`${retried(fact)} > 1`,
+      (fact) => sql`${retried(fact)} > 0`,
+    ),
+    evaluated: those('Tasks that count for accuracy.', column('is_evaluated')),
+    passed: those('Tasks whose compared fields all match.', (fact) => sql`coalesce(${column('passed')(fact)}, false)`),
+    passRate: share(
+      'Passing tasks ÷ tasks that count for accuracy.',
+      (fact) => sql`coalesce(${column('passed')(fact)}, false)`,
+      column('is_evaluated'),
+    ),
+    fieldAccuracy: ratio(
+      'Matched fields ÷ compared fields.',
+      (fact) => sql`coalesce(${column('matched_fields')(fact)}, 0)`,
+      (fact) => sql`coalesce(${column('compared_fields')(fact)}, 0)`,
+    ),
+    confidence: numbers(
+      'float',
+      'ratio 0–1',
+      'Overall confidence of a task.',
+      column('overall_confidence'),
+      WITHOUT_SUM,
+    ),
+    durationMs: numbers('integer', 'milliseconds', 'How long a task took.', column('duration_ms')),
+    costUsd: usd("What a task's tries cost; unknown costs are left out.", column('cost_usd')),
+    costCoverage: share(
+      'Tasks with a known cost ÷ tasks with at least one try.',
+      (fact) => sql`${has(column('cost_usd'))(fact)} and ${retried(fact)} > 0`,
+      (fact) => sql`${retried(fact)} > 0`,
+    ),
+    runs: distinct('Different runs.', column('run_id')),
+    companies: distinct('Different companies whose sites were read.', column('company_id')),
+  },
+}

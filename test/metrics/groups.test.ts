@@ -1,0 +1,136 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { testDatabase } from '../database.ts'
+import { count, grouped, sum } from './reference.ts'
+import { costOf, insertSample, sampleRuns } from './sample.ts'
+
+const database = testDatabase()
+const runs = sampleRuns()
+
+beforeAll(() => insertSample(database, runs))
+
+describe('groups', () => {
+  it('of a dimension of many values: a run counts once in the group of each of its tags, and once in totals', async () => {
+    const { runMetrics } = await database.data(
+      '{ runMetrics(groupBy: [TAG]) { nodes { key { tag } runs costUsd { sum } } totals { runs costUsd { sum } } } }',
+    )
+    const pairs = runs.flatMap((run) => {
+      const tags: (string | null)[] = run.tags.length === 0 ? [null] : [...new Set(run.tags)]
+      return tags.map((tag) => ({ tag, run }))
+    })
+    expect(runMetrics.nodes).toEqual(
+      grouped(pairs, ({ tag }) => tag).map(([tag, rows]) => ({
+        key: { tag },
+        runs: rows.length,
+        costUsd: { sum: String(sum(rows.map(({ run }) => costOf(run)))! / 1e6) },
+      })),
+    )
+    expect(runMetrics.totals).toEqual({
+      runs: runs.length,
+      costUsd: { sum: String(sum(runs.map(costOf))! / 1e6) },
+    })
+  })
+
+  it('of several dimensions come in the order of the keys, nulls last, and count each', async () => {
+    const { runMetrics } = await database.data(
+      '{ runMetrics(groupBy: [INDUSTRY, STATUS]) { totalCount nodes { key { industry status } runs completed failed partial successRate } } }',
+    )
+    const expected = grouped(runs, ({ industry }) => industry).flatMap(([industry, own]) =>
+      grouped(own, ({ status }) => status).map(([status, rows]) => ({ key: { industry, status }, rows })),
+    )
+    expect(runMetrics.nodes).toEqual(
+      expected.map(({ key, rows }) => {
+        const judged = count(rows, ({ status }) => ['COMPLETED', 'FAILED', 'PARTIAL'].includes(status))
+        const completed = count(rows, ({ status }) => status === 'COMPLETED')
+        return {
+          key,
+          runs: rows.length,
+          completed,
+          failed: count(rows, ({ status }) => status === 'FAILED'),
+          partial: count(rows, ({ status }) => status === 'PARTIAL'),
+          successRate: judged === 0 ? null : completed / judged,
+        }
+      }),
+    )
+    expect(runMetrics.totalCount).toBe(expected.length)
+  })
+
+  it('are one where nothing is grouped by, also when no measure is asked for', async () => {
+    const { runMetrics } = await database.data('{ runMetrics { totalCount nodes { __typename } } }')
+    expect(runMetrics).toEqual({ totalCount: 1, nodes: [{ __typename: 'RunMetrics' }] })
+  })
+
+  it('are sorted by what is asked, groups without a value last either way, the key deciding between equals', async () => {
+    for (const direction of ['ASC', 'DESC']) {
+      const { usageMetrics } = await database.data(
+        `{ usageMetrics(groupBy: [RUN], orderBy: [{ totalTokensSum: ${direction} }], first: 500) { nodes { key { run } totalTokens { sum } } } }`,
+      )
+      const sums = usageMetrics.nodes.map((node: { totalTokens: { sum: number | null } }) => node.totalTokens.sum)
+      const known = sums.filter((value: number | null) => value !== null)
+      const sign = direction === 'ASC' ? 1 : -1
+      expect(known).toEqual([...known].sort((a: number, b: number) => sign * (a - b)))
+      expect(sums.slice(known.length).every((value: number | null) => value === null)).toBe(true)
+      const unknown = usageMetrics.nodes.slice(known.length).map((node: { key: { run: string } }) => node.key.run)
+      expect(unknown.length).toBeGreaterThan(1)
+      expect(unknown).toEqual([...unknown].sort())
+    }
+  })
+
+  it('that meet a condition are taken, and totals stay those of everything', async () => {
+    const { runMetrics, all } = await database.data(
+      `{ runMetrics(groupBy: [CREATED_BY], having: { runs: { gt: 5, lte: 100 }, costUsdSum: { gte: "0.5" } }, orderBy: [{ runsSum: DESC }]) {
+           totalCount nodes { key { createdBy } runs costUsd { sum } } totals { runs } }
+         all: runMetrics { totals { runs } } }`,
+    )
+    const expected = grouped(runs, ({ createdBy }) => createdBy)
+      .filter(([, rows]) => rows.length > 5 && sum(rows.map(costOf))! >= 500_000)
+      .sort(([, a], [, b]) => b.length - a.length)
+    expect(runMetrics.nodes.map(({ runs: number }: { runs: number }) => number)).toEqual(
+      expected.map(([, rows]) => rows.length),
+    )
+    expect(runMetrics.totalCount).toBe(expected.length)
+    expect(expected.length).toBeLessThan(grouped(runs, ({ createdBy }) => createdBy).length)
+    expect(runMetrics.totals).toEqual(all.totals)
+    expect(all.totals).toEqual({ runs: runs.length })
+  })
+
+  it('without a value meet no condition on it', async () => {
+    const { usageMetrics } = await database.data(
+      '{ usageMetrics(groupBy: [AGENT], having: { totalTokensSum: { gte: -1 } }) { nodes { key { agent } } } }',
+    )
+    expect(usageMetrics.nodes.map(({ key }: { key: { agent: string } }) => key.agent)).toEqual([
+      'offerings',
+      'personas',
+      'proof',
+    ])
+  })
+})
+
+describe('pages of groups', () => {
+  const page = async (after: string | null, first: number) =>
+    (
+      await database.data(
+        `query ($after: String, $first: Int) { runMetrics(groupBy: [RUN], orderBy: [{ costUsdAvg: DESC }], first: $first, after: $after) {
+           nodes { key { run } } totalCount hasNextPage endCursor } }`,
+        { after, first },
+      )
+    ).runMetrics
+
+  it('follow each other without gap or overlap, and know their number', async () => {
+    const seen: string[] = []
+    let after: string | null = null
+    for (let more = true; more; ) {
+      const { nodes, totalCount, hasNextPage, endCursor } = await page(after, 7)
+      seen.push(...nodes.map(({ key }: { key: { run: string } }) => key.run))
+      expect(totalCount).toBe(runs.length)
+      expect(hasNextPage).toBe(seen.length < runs.length)
+      more = hasNextPage
+      after = endCursor
+    }
+    expect(new Set(seen).size).toBe(runs.length)
+    expect(await page(after, 7)).toEqual({ nodes: [], totalCount: runs.length, hasNextPage: false, endCursor: null })
+  })
+
+  it('of no groups know the number of all', async () => {
+    expect(await page(null, 0)).toEqual({ nodes: [], totalCount: runs.length, hasNextPage: true, endCursor: null })
+  })
+})

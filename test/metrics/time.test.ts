@@ -1,0 +1,129 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { identifiersOf } from '../../src/model/identifiers.ts'
+import { testDatabase } from '../database.ts'
+
+const database = testDatabase()
+
+/** Moments around the ends of months, around both clock changes in Berlin, and around a Monday; and none. */
+const STARTS = [
+  '2024-12-31T22:59:59.999Z',
+  '2024-12-31T23:00:00.000Z',
+  '2025-01-01T00:00:00.000Z',
+  '2025-01-05T23:30:00.000Z',
+  '2025-01-06T00:00:00.000Z',
+  '2025-03-30T00:30:00.000Z',
+  '2025-03-30T01:30:00.000Z',
+  '2025-03-31T21:59:59.000Z',
+  '2025-03-31T22:00:00.000Z',
+  '2025-10-25T22:30:00.000Z',
+  '2025-10-26T00:30:00.000Z',
+  '2025-10-26T01:30:00.000Z',
+  '2025-10-31T22:59:00.000Z',
+  '2025-10-31T23:00:00.000Z',
+  null,
+]
+
+beforeAll(async () => {
+  const organization_id = database.organizationId
+  const ids = identifiersOf(organization_id)
+  await database.insert(
+    'alerts',
+    STARTS.map((raised_at, place) => ({
+      id: ids.of('alert', place),
+      organization_id,
+      level: 'INFO',
+      raised_at,
+      record_sha256: '',
+    })),
+  )
+})
+
+const counted = async (interval: string, timeZone?: string) => {
+  const { alertMetrics } = await database.data(
+    'query ($interval: MetricsInterval!, $timeZone: TimeZone) { alertMetrics(interval: $interval, timeZone: $timeZone) { nodes { key { startedAt } alerts } } }',
+    { interval, timeZone },
+  )
+  return alertMetrics.nodes.map(({ key, alerts }: { key: { startedAt: string }; alerts: number }) => [
+    key.startedAt,
+    alerts,
+  ])
+}
+
+describe('intervals', () => {
+  it('are of UTC unless asked otherwise; what has no time comes last', async () => {
+    expect(await counted('MONTH')).toEqual([
+      ['2024-12-01T00:00:00.000Z', 2],
+      ['2025-01-01T00:00:00.000Z', 3],
+      ['2025-03-01T00:00:00.000Z', 4],
+      ['2025-10-01T00:00:00.000Z', 5],
+      [null, 1],
+    ])
+  })
+
+  it('begin at local midnight, whose instant moves with the clocks', async () => {
+    expect(await counted('MONTH', 'Europe/Berlin')).toEqual([
+      // 23:00 UTC in winter, 22:00 UTC in summer.
+      ['2024-11-30T23:00:00.000Z', 1],
+      ['2024-12-31T23:00:00.000Z', 4],
+      ['2025-02-28T23:00:00.000Z', 3],
+      ['2025-03-31T22:00:00.000Z', 1],
+      ['2025-09-30T22:00:00.000Z', 4],
+      ['2025-10-31T23:00:00.000Z', 1],
+      [null, 1],
+    ])
+  })
+
+  it('of a day are 23 or 25 hours long where the clocks change', async () => {
+    const days = await counted('DAY', 'Europe/Berlin')
+    // 30 March 2025 begins in winter time, 26 October 2025 in summer time.
+    expect(days).toContainEqual(['2025-03-29T23:00:00.000Z', 2])
+    expect(days).toContainEqual(['2025-10-25T22:00:00.000Z', 3])
+  })
+
+  it('of an hour are two where the clocks show it twice', async () => {
+    const hours = await counted('HOUR', 'Europe/Berlin')
+    expect(hours).toContainEqual(['2025-10-26T00:00:00.000Z', 1])
+    expect(hours).toContainEqual(['2025-10-26T01:00:00.000Z', 1])
+  })
+
+  it('of a week begin on Monday', async () => {
+    const weeks = await counted('WEEK')
+    // 30 December 2024 and 6 January 2025 are Mondays; 5 January, 23:30, is a Sunday in UTC and a Monday in Berlin.
+    expect(weeks.slice(0, 2)).toEqual([
+      ['2024-12-30T00:00:00.000Z', 4],
+      ['2025-01-06T00:00:00.000Z', 1],
+    ])
+    expect((await counted('WEEK', 'Europe/Berlin')).slice(0, 2)).toEqual([
+      ['2024-12-29T23:00:00.000Z', 3],
+      ['2025-01-05T23:00:00.000Z', 2],
+    ])
+  })
+
+  it('of quarters and years begin with them', async () => {
+    expect(await counted('QUARTER', 'Europe/Berlin')).toEqual([
+      ['2024-09-30T22:00:00.000Z', 1],
+      ['2024-12-31T23:00:00.000Z', 7],
+      ['2025-03-31T22:00:00.000Z', 1],
+      ['2025-09-30T22:00:00.000Z', 5],
+      [null, 1],
+    ])
+    expect(await counted('YEAR')).toEqual([
+      ['2024-01-01T00:00:00.000Z', 2],
+      ['2025-01-01T00:00:00.000Z', 12],
+      [null, 1],
+    ])
+  })
+
+  it('of half-hour zones begin at their hours', async () => {
+    // 05:30 ahead of UTC: 00:30 UTC is 06:00 there.
+    expect(await counted('HOUR', 'Asia/Kolkata')).toContainEqual(['2025-03-30T00:30:00.000Z', 1])
+  })
+
+  it.each(['+02:00', 'Berlin', ''])('are not of %j, which is no IANA zone', async (timeZone) => {
+    const { errors } = await database.ask(
+      'query ($timeZone: TimeZone) { alertMetrics(interval: DAY, timeZone: $timeZone) { totalCount } }',
+      { timeZone },
+    )
+    expect(errors![0]!.extensions.code).toBe('BAD_USER_INPUT')
+  })
+})
