@@ -8,6 +8,43 @@ const { fresh } = importWorkspace()
 /** What a record says, without what merely makes the text of it differ. */
 const counts = ({ records }: { records: Record<string, number> }) => records
 
+// biome-ignore lint/suspicious/noExplicitAny: parts of an artifact are changed by hand.
+type Loose = Record<string, any>
+
+describe('what an artifact leaves out', () => {
+  it('counts neither as a body without words nor as a URL that was not selected', async () => {
+    const workspace = await fresh()
+    const run = completeRun() as Loose
+    const [sequence] = run.phase4_output.sales_playbook.email_sequences
+    sequence.touches = [{ body: 'one two three' }, { body: null }, { subject: 'Hello', body: 'four' }]
+    run.phase1_output.vendor_url_prioritization = {
+      prioritized_urls: [{ url: 'https://a.example', priority_score: 7 }, { url: 'https://b.example' }],
+    }
+    await workspace.write('run.json', run)
+    expect((await workspace.import()).rejects).toEqual([])
+    expect(
+      await workspace.query('select average_body_words, average_subject_length from email_sequences'),
+    ).toContainEqual({
+      average_body_words: 2,
+      average_subject_length: 5,
+    })
+    expect(await workspace.query("select urls_selected from site_researches where side = 'VENDOR'")).toEqual([
+      { urls_selected: 2 },
+    ])
+  })
+
+  it('is all that is lost when the name of a model is too long to be one', async () => {
+    const workspace = await fresh()
+    const run = completeRun() as Loose
+    const [agent] = Object.keys(run.phase4_output.specialist_results)
+    run.phase4_output.specialist_results[agent!].model = 'y'.repeat(300_000)
+    await workspace.write('run.json', run)
+    const { records, rejects } = await workspace.import()
+    expect(records).toMatchObject({ inserted: 1, quarantined: 1 })
+    expect(rejects).toMatchObject([{ code: 'SCHEMA', pointer: `/phase4_output/specialist_results/${agent}/model` }])
+  })
+})
+
 describe('a time that no calendar has', () => {
   it.each([1e300, -1e300, 4e12, 8.7e15])('is not kept, and a run of %d seconds is', async (seconds) => {
     const workspace = await fresh()
