@@ -127,8 +127,6 @@ export function createDbCommand(context: DbCommandContext = terminal) {
   })
 }
 
-export const dbCommand = createDbCommand()
-
 const insteadOf: Record<string, string> = {
   start: 'Start that server the way it is run.',
   stop: 'Stop that server the way it is run.',

@@ -11,6 +11,7 @@ import { CommandExit } from './exit.ts'
 import { formatSummary, reportOf } from './import-summary.ts'
 import { openStore } from './open-store.ts'
 import { watchImport } from './progress.ts'
+import { wholeNumber } from './whole-number.ts'
 
 /** A year: a run that is silent for longer is over. */
 const MOST_GRACE_MINUTES = 365 * 24 * 60
@@ -78,7 +79,7 @@ export function createImportCommand(context: CommandContext) {
         ...optionsFrom(args),
         asRun: args['as-run'] || null,
         pipeline: args.pipeline?.trim() || null,
-        runningGraceMinutes: Math.min(count('running-grace', args['running-grace'], 0), MOST_GRACE_MINUTES),
+        runningGraceMinutes: Math.min(wholeNumber('running-grace', args['running-grace'], 0), MOST_GRACE_MINUTES),
         timeZone: args['time-zone'],
         format: args.format as ImportOptions['format'],
       }
@@ -115,8 +116,8 @@ export function optionsFrom(args: {
     ...DEFAULT_IMPORT_OPTIONS,
     organization: args.organization,
     dryRun: args['dry-run'] === true,
-    maxErrors: args['max-errors'] === undefined ? null : count('max-errors', args['max-errors'], 0),
-    concurrency: count('concurrency', args.concurrency, 1),
+    maxErrors: args['max-errors'] === undefined ? null : wholeNumber('max-errors', args['max-errors'], 0),
+    concurrency: wholeNumber('concurrency', args.concurrency, 1),
   }
 }
 
@@ -147,10 +148,4 @@ export function exitCodeOf({ status, records }: ImportSummary): number {
   if (status === 'FAILED' || status === 'INTERRUPTED') return 1
   if (records.quarantined === 0) return 0
   return records.quarantined === records.read ? 1 : 2
-}
-
-function count(name: string, text: string, least: number): number {
-  const number = Number(text)
-  if (Number.isSafeInteger(number) && number >= least && text.trim() !== '') return number
-  throw new BadInputError(`--${name}: expected a whole number of at least ${least}, found '${text}'.`)
 }

@@ -145,7 +145,7 @@ async function decodeFile(
     const parsed = parseJson(content)
     if ('issue' in parsed) broken = parsed.issue
     else {
-      file.issues.push(...parsed.issues)
+      for (const issue of parsed.issues) file.issues.push(issue)
       document = { file, value: parsed.value }
       const records = documentRecords(document, context)
       if (records) return { records }
@@ -234,7 +234,7 @@ function parseFile({ file, content }: Content): ParsedFile[] {
     setAside(file, parsed.issue)
     return []
   }
-  file.issues.push(...parsed.issues)
+  for (const issue of parsed.issues) file.issues.push(issue)
   return [{ file, value: parsed.value }]
 }
 

@@ -1,16 +1,15 @@
 import { identifiersOf, organizationIdOf } from '../model/identifiers.ts'
 import type { PriceList } from '../pricing/price-list.ts'
-import { RowBatch } from '../store/bulk/row-batch.ts'
 import { TenantSession } from '../store/tenant-session.ts'
 import { applyLatest } from './briefing/latest.ts'
 import { ImportRecord } from './import-record.ts'
 import { hashFile, writeLargeRun } from './large-run.ts'
-import { addLedgerRows, isUnchanged, optionsHashOf, readLedger } from './ledger.ts'
+import { isUnchanged, optionsHashOf, readLedger } from './ledger.ts'
 import { loadPrices, ownPrices } from './load-prices.ts'
 import type { ImportOptions } from './options.ts'
 import { mergePhases, newReadFile, type PrepareContext, type Prepared, prepareUnit, setAside } from './prepare.ts'
 import type { LedgerEntry, PreparedUnit, ReadFile, RecordFile } from './prepared.ts'
-import { issueOf, reject } from './read/issue.ts'
+import { type Issue, issueOf, reject } from './read/issue.ts'
 import { streamedRecords } from './records/record-file.ts'
 import { danglingReferences, healDangling } from './resolve-references.ts'
 import { type ImportSummary, Tally } from './tally.ts'
@@ -184,8 +183,13 @@ class Importing {
 
   async #unreadable(found: Extract<Found, { issue: unknown }>): Promise<void> {
     const file = newReadFile({ readPath: found.path, path: found.path, shown: found.file, bytes: 0 }, null)
-    setAside(file, found.issue)
-    await this.#take({ files: [file], records: [], weight: 0, isFinal: true })
+    await this.#setAside(file, found.issue)
+  }
+
+  /** Writes nothing of a file but what is the matter with it. */
+  async #setAside(file: ReadFile, issue: Issue): Promise<void> {
+    setAside(file, issue)
+    await this.#take(withoutRecords(file))
   }
 
   async #read(paths: string[]) {
@@ -241,12 +245,13 @@ class Importing {
   async #records({ file, units }: RecordFile): Promise<void> {
     await this.#written()
     const session = await this.#session()
+    const before = this.#quarantined
     let writing = Promise.resolve()
     try {
       for await (const unit of units) {
         await writing
         // Without its ledger entry the file is read again next time; what was written is unchanged then.
-        this.#quarantined = Math.max(this.#quarantined, file.records.quarantined)
+        this.#quarantined = before + file.records.quarantined
         if (this.#mustStop()) return
         const { promise: staged, resolve: onStaged } = withResolvers()
         writing = this.#writeBatch(session, [unit], onStaged).finally(onStaged)
@@ -257,6 +262,7 @@ class Importing {
       await writing
     } finally {
       await writing.catch(() => undefined)
+      this.#quarantined = before + file.records.quarantined
       this.#idle.push(session)
     }
   }
@@ -335,23 +341,7 @@ class Importing {
       else if (outcome) {
         tally.file(file, outcome.outcome)
         tally.rows += outcome.rows
-      } else {
-        const rows = new RowBatch()
-        addLedgerRows(
-          rows,
-          this.#setup.ids,
-          file,
-          { inserted: 0, updated: 0, unchanged: 0 },
-          { ...this.#write, hasPayload: false },
-        )
-        await session.transaction(
-          async (_, writer) => {
-            for (const table of rows.tables()) await writer.write(table, rows, 'update')
-          },
-          { keep: !options.dryRun },
-        )
-        tally.file(file, { inserted: 0, updated: 0, unchanged: 0 })
-      }
+      } else await this.#take(withoutRecords(file))
     } finally {
       this.#idle.push(session)
     }
@@ -362,8 +352,7 @@ class Importing {
     try {
       file.sha256 = await hashFile(file.readPath)
     } catch (error) {
-      setAside(file, issueOf(error))
-      return this.#take({ files: [file], records: [], weight: 0, isFinal: true })
+      return this.#setAside(file, issueOf(error))
     }
     if (!options.rebuild && isUnchanged(file.before, file.sha256, this.#context.optionsHash)) {
       tally.unchanged([{ bytes: file.bytes, records: file.before!.records }])
@@ -372,6 +361,11 @@ class Importing {
     file.isStreamed = true
     await this.#records({ file, units })
   }
+}
+
+/** A file of which nothing is kept but its ledger entry. */
+function withoutRecords(file: ReadFile): PreparedUnit {
+  return { files: [file], records: [], weight: 0, isFinal: true }
 }
 
 function withResolvers(): { promise: Promise<void>; resolve: () => void } {

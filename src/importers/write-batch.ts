@@ -28,6 +28,7 @@ export type Outcome = 'inserted' | 'updated' | 'unchanged'
 
 /** Rows that many records share and none owns: what is there stays. */
 const KEPT_TABLES: readonly TableName[] = ['agents', 'payloads', 'pipelines']
+
 /** What happens to rows of a table that are there already. */
 function conflictOf(table: TableName): Conflict | null {
   if (table === 'payload_chunks') return null
@@ -187,7 +188,7 @@ function conflicts({ contentSha256 }: PreparedRecord, content: string | null | u
 }
 
 /** A finding about a record that is set aside, and its file. */
-export type FileIssue = { file: ReadFile; issue: Issue }
+type FileIssue = { file: ReadFile; issue: Issue }
 
 function conflictIssue({ owner, place }: PreparedRecord): Issue {
   const message = `What it holds may not change once it is imported, and is another than what is stored (${ownerOf(owner).table}); the stored one stays.`
@@ -195,7 +196,7 @@ function conflictIssue({ owner, place }: PreparedRecord): Issue {
 }
 
 /** The file with further records set aside. */
-export function withIssues(file: ReadFile, found: Issue[]): ReadFile {
+function withIssues(file: ReadFile, found: Issue[]): ReadFile {
   if (found.length === 0) return file
   const { read, quarantined } = file.records
   return { ...file, issues: [...file.issues, ...found], records: { read, quarantined: quarantined + found.length } }

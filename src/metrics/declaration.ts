@@ -151,6 +151,5 @@ export function isAdditive({ kind }: Measure, aggregate: Aggregate | null): bool
   return kind === 'count' || (kind === 'number' && aggregate === 'sum')
 }
 
-export const ALL_AGGREGATES = AGGREGATES
 /** Of scores, shares and the like, whose sum means nothing. */
 export const WITHOUT_SUM: readonly Aggregate[] = AGGREGATES.filter((aggregate) => aggregate !== 'sum')

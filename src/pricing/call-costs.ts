@@ -68,7 +68,7 @@ export function allocate(amount: Usd, weights: number[]): Usd[] {
       Decimal.ROUND_HALF_EVEN,
     ),
   )
-  const greatest = weights.indexOf(Math.max(...weights))
+  const greatest = weights.indexOf(weights.reduce((most, weight) => Math.max(most, weight), Number.NEGATIVE_INFINITY))
   const others = sumUsd(shares.filter((_, index) => index !== greatest)) ?? new Decimal(0)
   shares[greatest] = amount.minus(others)
   return shares

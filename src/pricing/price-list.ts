@@ -77,9 +77,6 @@ export class PriceList {
   }
 }
 
-/** Public prices alone. */
-export const PUBLIC_PRICES = new PriceList([])
-
 function timeOf({ effectiveFrom }: ModelPrice): number {
   return effectiveFrom?.getTime() ?? Number.NEGATIVE_INFINITY
 }

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto'
-import { BadInputError } from '../errors.ts'
 import { entities } from '../filters/entities/index.ts'
 import {
   type CompetitorPlace,
@@ -8,9 +6,9 @@ import {
   findCompetitors,
 } from '../measures/competitors.ts'
 import { builder } from './builder.ts'
-import { type Connection, connectionOf } from './connection.ts'
-import { MOST_AT_TOP, readPaging } from './list-arguments.ts'
-import { once } from './lists.ts'
+import { connectionOf } from './connection.ts'
+import { DERIVED_PAGING, derivedList } from './derived-lists.ts'
+import { isText, placesOf } from './places.ts'
 import { whereOf } from './where-inputs.ts'
 
 const Competitor = builder.objectRef<CompetitorValue>('Competitor').implement({
@@ -25,50 +23,32 @@ const Competitor = builder.objectRef<CompetitorValue>('Competitor').implement({
   }),
 })
 
+const places = placesOf<CompetitorPlace>(
+  'Competitor',
+  ({ battleCards, name, key }) => [battleCards, name, key],
+  ([battleCards, name, key]) =>
+    typeof battleCards === 'number' && isText(name) && isText(key) ? { battleCards, name, key } : null,
+)
+
 builder.queryField('competitors', (t) =>
   t.field({
     type: connectionOf('Competitor', Competitor as never),
     description: 'Competitors in battle cards, those in most battle cards first, then by name.',
     args: {
       where: t.arg({ type: whereOf(entities.run), description: 'Of which runs; of all unless given.' }),
-      first: t.arg.int({ description: `How many to take: 20 unless given, at most ${MOST_AT_TOP}.` }),
-      after: t.arg.string({ description: 'Take those after this place, which an edge of this list gave.' }),
+      first: t.arg.int({ description: DERIVED_PAGING.first }),
+      after: t.arg.string({ description: DERIVED_PAGING.after }),
     },
-    resolve: (_root, { where, first, after }, { db, scope }): Connection => {
+    resolve: (_root, { where, first, after }, { db, scope }) => {
       const selection = { scope, where }
-      const { size } = readPaging({ first }, MOST_AT_TOP)
-      const start = typeof after === 'string' ? decodePlace(after) : null
-      const found = once(() => findCompetitors(db, selection, size + 1, start))
-      const byKey = once(async () => new Map((await found()).map((competitor) => [competitor.key, competitor])))
-      return {
-        async page() {
-          const competitors = await found()
-          const rows = competitors.slice(0, size).map((each) => ({ id: each.key, cursor: encodePlace(each) }))
-          return { rows, hasMore: competitors.length > size }
-        },
-        node: async (key) => (await byKey()).get(key)!,
-        totalCount: once(() => countCompetitors(db, selection)),
-        paging: { fromEnd: false, hasCursor: start !== null },
-      }
+      return derivedList({
+        first,
+        after,
+        places,
+        keyOf: ({ key }) => key,
+        find: (limit, start) => findCompetitors(db, selection, limit, start),
+        count: () => countCompetitors(db, selection),
+      })
     },
   }),
 )
-
-/** Tells the cursors of this list from those of others. */
-const SIGN = createHash('sha256').update('Competitor').digest('base64url').slice(0, 8)
-
-function encodePlace({ battleCards, name, key }: CompetitorPlace): string {
-  return Buffer.from(JSON.stringify([SIGN, battleCards, name, key])).toString('base64url')
-}
-
-function decodePlace(cursor: string): CompetitorPlace {
-  try {
-    const [sign, battleCards, name, key] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[]
-    const isPlace =
-      sign === SIGN && typeof battleCards === 'number' && typeof name === 'string' && typeof key === 'string'
-    if (isPlace && !`${name}${key}`.includes('\u0000')) return { battleCards, name, key }
-  } catch {
-    // Not base64url, not JSON or not a list: no cursor.
-  }
-  throw new BadInputError('after is not a cursor of this list.', { argument: 'after' })
-}

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { BadInputError } from '../errors.ts'
 import { entities } from '../filters/entities/index.ts'
 import { isUuid } from '../filters/global-ids.ts'
@@ -12,7 +11,6 @@ import {
   type Likeness,
   type Neighbour,
   neighboursOf,
-  type SimilarIssue,
 } from '../measures/similar-issues.ts'
 import { builder } from './builder.ts'
 import { columnsOf, nodeOf } from './columns.ts'
@@ -23,6 +21,7 @@ import { listArguments, MOST_AT_TOP, MOST_NESTED, readPaging } from './list-argu
 import { once, topList } from './lists.ts'
 import { question } from './loaders.ts'
 import { addLookup } from './lookups.ts'
+import { type Places, placesOf } from './places.ts'
 
 const { issueResolution } = entities
 
@@ -112,11 +111,12 @@ builder.queryField('issueResolutions', (t) =>
       }
       const { size } = readPaging({ first: args.first }, MOST_AT_TOP)
       const ranking = { ...likeness, scope: context.scope, where: args.where as Where | null | undefined }
-      const start = typeof args.after === 'string' ? decodePlace(args.after, likeness) : null
+      const places = placesIn(likeness)
+      const start = typeof args.after === 'string' ? places.decode(args.after) : null
       const page = once(async (): Promise<Page> => {
         const found = await findSimilarIssues(context.db, ranking, size + 1, start)
         if (likeness.near && found.every(({ distance }) => distance === null)) await checkLength(likeness.near, context)
-        const rows = found.slice(0, size).map((each) => ({ ...each, cursor: encodePlace(each, likeness) }))
+        const rows = found.slice(0, size).map((each) => ({ ...each, cursor: places.encode(each) }))
         return { rows, hasMore: found.length > size }
       })
       const nodes = once(async () =>
@@ -176,25 +176,12 @@ async function checkLength(near: readonly number[], { db, scope }: Context): Pro
   })
 }
 
-/** Tells the cursors of one ranking from those of others. */
-function signOf(likeness: Likeness): string {
-  return createHash('sha256')
-    .update(`IssueResolution:${JSON.stringify(likeness)}`)
-    .digest('base64url')
-    .slice(0, 8)
-}
-
-function encodePlace({ id, place }: SimilarIssue, likeness: Likeness): string {
-  return Buffer.from(JSON.stringify([signOf(likeness), place, id])).toString('base64url')
-}
-
-function decodePlace(cursor: string, likeness: Likeness): After {
-  try {
-    const [sign, place, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[]
-    if (sign === signOf(likeness) && Number.isSafeInteger(place) && typeof id === 'string' && isUuid(id))
-      return { place: place as number, id }
-  } catch {
-    // Not base64url, not JSON or not a list: no cursor.
-  }
-  throw new BadInputError('after is not a cursor of this list.', { argument: 'after' })
+/** The cursors of one ranking; those of another are refused. */
+function placesIn(likeness: Likeness): Places<After> {
+  return placesOf<After>(
+    `IssueResolution:${JSON.stringify(likeness)}`,
+    ({ place, id }) => [place, id],
+    ([place, id]) =>
+      Number.isSafeInteger(place) && typeof id === 'string' && isUuid(id) ? { place: place as number, id } : null,
+  )
 }

@@ -8,7 +8,7 @@ import {
 } from '../pricing/model-prices.ts'
 import type { ModelPrice as ModelPriceValue } from '../pricing/price-list.ts'
 import { builder } from './builder.ts'
-import type { Context } from './context.ts'
+import { type Context, organizationOf } from './context.ts'
 
 const ModelPrice = builder.objectRef<ModelPriceValue>('ModelPrice').implement({
   description:
@@ -110,9 +110,4 @@ builder.mutationFields((t) => ({
 function sendOf({ db }: Context): Send {
   return async <R>(text: string, values: unknown[] = []) =>
     (await db.executeQuery<R>(CompiledQuery.raw(text, values))).rows
-}
-
-function organizationOf({ scope }: Context): string {
-  if (scope.organizationId === null) throw new Error('A mutation needs an organization.')
-  return scope.organizationId
 }

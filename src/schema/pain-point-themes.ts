@@ -1,15 +1,14 @@
-import { createHash } from 'node:crypto'
-import { BadInputError } from '../errors.ts'
 import { entities } from '../filters/entities/index.ts'
 import { parseSearch } from '../search/parse-search.ts'
 import { searchPainPoints } from '../search/search-pain-points.ts'
 import { countThemes, findThemes, type ThemePlace, type Theme as ThemeValue } from '../search/themes.ts'
 import { builder } from './builder.ts'
-import { type Connection, connectionOf } from './connection.ts'
+import { connectionOf } from './connection.ts'
+import { DERIVED_PAGING, derivedList } from './derived-lists.ts'
 import { enumOf } from './enums.ts'
-import { MOST_AT_TOP, readPaging } from './list-arguments.ts'
 import { once } from './lists.ts'
 import { SEARCH_DESCRIPTION } from './pain-point-search.ts'
+import { isText, placesOf } from './places.ts'
 import { whereOf } from './where-inputs.ts'
 
 const ThemeCategory = builder.objectRef<ThemeValue['categories'][number]>('PainPointThemeCategory').implement({
@@ -42,6 +41,13 @@ const Theme = builder.objectRef<ThemeValue>('PainPointTheme').implement({
   }),
 })
 
+const places = placesOf<ThemePlace>(
+  'PainPointTheme',
+  ({ painPoints, key }) => [painPoints, key],
+  ([painPoints, key]) =>
+    Number.isSafeInteger(painPoints) && isText(key) ? { painPoints: painPoints as number, key } : null,
+)
+
 builder.queryField('painPointThemes', (t) =>
   t.field({
     type: connectionOf('PainPointTheme', Theme as never),
@@ -49,48 +55,24 @@ builder.queryField('painPointThemes', (t) =>
     args: {
       search: t.arg.string({ description: SEARCH_DESCRIPTION.replace(/ Best first.*/, '') }),
       where: t.arg({ type: whereOf(entities.painPoint), description: 'Of which pain points; of all unless given.' }),
-      first: t.arg.int({ description: `How many to take: 20 unless given, at most ${MOST_AT_TOP}.` }),
-      after: t.arg.string({ description: 'Take those after this place, which an edge of this list gave.' }),
+      first: t.arg.int({ description: DERIVED_PAGING.first }),
+      after: t.arg.string({ description: DERIVED_PAGING.after }),
     },
-    resolve: (_root, { search, where, first, after }, { db, scope }): Connection => {
+    resolve: (_root, { search, where, first, after }, { db, scope }) => {
       if (search !== null && search !== undefined) parseSearch(search)
       const selection = once(async () => ({
         scope,
         where,
         found: search === null || search === undefined ? null : await searchPainPoints(db, search),
       }))
-      const { size } = readPaging({ first }, MOST_AT_TOP)
-      const start = typeof after === 'string' ? decodePlace(after) : null
-      const found = once(async () => findThemes(db, await selection(), size + 1, start))
-      const byKey = once(async () => new Map((await found()).map((theme) => [theme.key, theme])))
-      return {
-        async page() {
-          const themes = await found()
-          const rows = themes.slice(0, size).map((each) => ({ id: each.key, cursor: encodePlace(each) }))
-          return { rows, hasMore: themes.length > size }
-        },
-        node: async (key) => (await byKey()).get(key)!,
-        totalCount: once(async () => countThemes(db, await selection())),
-        paging: { fromEnd: false, hasCursor: start !== null },
-      }
+      return derivedList({
+        first,
+        after,
+        places,
+        keyOf: ({ key }) => key,
+        find: async (limit, start) => findThemes(db, await selection(), limit, start),
+        count: async () => countThemes(db, await selection()),
+      })
     },
   }),
 )
-
-/** Tells the cursors of this list from those of others. */
-const SIGN = createHash('sha256').update('PainPointTheme').digest('base64url').slice(0, 8)
-
-function encodePlace({ painPoints, key }: ThemePlace): string {
-  return Buffer.from(JSON.stringify([SIGN, painPoints, key])).toString('base64url')
-}
-
-function decodePlace(cursor: string): ThemePlace {
-  try {
-    const [sign, painPoints, key] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[]
-    if (sign === SIGN && Number.isSafeInteger(painPoints) && typeof key === 'string' && !key.includes('\u0000'))
-      return { painPoints: painPoints as number, key }
-  } catch {
-    // Not base64url, not JSON or not a list: no cursor.
-  }
-  throw new BadInputError('after is not a cursor of this list.', { argument: 'after' })
-}

@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto'
-import { BadInputError } from '../errors.ts'
 import { entities } from '../filters/entities/index.ts'
 import { countServices, findServices, type Service as ServiceValue } from '../measures/services.ts'
 import { builder } from './builder.ts'
-import { type Connection, connectionOf } from './connection.ts'
+import { connectionOf } from './connection.ts'
+import { DERIVED_PAGING, derivedList } from './derived-lists.ts'
 import { enumOf } from './enums.ts'
-import { MOST_AT_TOP, readPaging } from './list-arguments.ts'
-import { once } from './lists.ts'
+import { isText, placesOf } from './places.ts'
 import { whereOf } from './where-inputs.ts'
 
 const Service = builder.objectRef<ServiceValue>('Service').implement({
@@ -36,6 +34,12 @@ const Service = builder.objectRef<ServiceValue>('Service').implement({
   }),
 })
 
+const places = placesOf<{ name: string }>(
+  'Service',
+  ({ name }) => [name],
+  ([name]) => (isText(name) ? { name } : null),
+)
+
 builder.queryField('services', (t) =>
   t.field({
     type: connectionOf('Service', Service as never),
@@ -45,42 +49,19 @@ builder.queryField('services', (t) =>
         type: whereOf(entities.healthCheck),
         description: 'Which health checks to look at, such as those of a day; all unless given.',
       }),
-      first: t.arg.int({ description: `How many to take: 20 unless given, at most ${MOST_AT_TOP}.` }),
-      after: t.arg.string({ description: 'Take those after this place, which an edge of this list gave.' }),
+      first: t.arg.int({ description: DERIVED_PAGING.first }),
+      after: t.arg.string({ description: DERIVED_PAGING.after }),
     },
-    resolve: (_root, { where, first, after }, { db, scope }): Connection => {
+    resolve: (_root, { where, first, after }, { db, scope }) => {
       const selection = { scope, where }
-      const { size } = readPaging({ first }, MOST_AT_TOP)
-      const start = typeof after === 'string' ? decodePlace(after) : null
-      const found = once(() => findServices(db, selection, size + 1, start))
-      const byName = once(async () => new Map((await found()).map((service) => [service.name, service])))
-      return {
-        async page() {
-          const services = await found()
-          const rows = services.slice(0, size).map(({ name }) => ({ id: name, cursor: encodePlace(name) }))
-          return { rows, hasMore: services.length > size }
-        },
-        node: async (name) => (await byName()).get(name)!,
-        totalCount: once(() => countServices(db, selection)),
-        paging: { fromEnd: false, hasCursor: start !== null },
-      }
+      return derivedList({
+        first,
+        after,
+        places,
+        keyOf: ({ name }) => name,
+        find: (limit, start) => findServices(db, selection, limit, start?.name ?? null),
+        count: () => countServices(db, selection),
+      })
     },
   }),
 )
-
-/** Tells the cursors of this list from those of others. */
-const SIGN = createHash('sha256').update('Service').digest('base64url').slice(0, 8)
-
-function encodePlace(name: string): string {
-  return Buffer.from(JSON.stringify([SIGN, name])).toString('base64url')
-}
-
-function decodePlace(cursor: string): string {
-  try {
-    const [sign, name] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[]
-    if (sign === SIGN && typeof name === 'string' && !name.includes('\u0000')) return name
-  } catch {
-    // Not base64url, not JSON or not a list: no cursor.
-  }
-  throw new BadInputError('after is not a cursor of this list.', { argument: 'after' })
-}

@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
+import { recordsOf } from '../../src/importers/records/documents.ts'
 import { REFERENCES } from '../../src/importers/references.ts'
+import { scoringKinds } from '../../src/importers/scoring/kinds.ts'
 import { sharedFolder } from '../shared-folder.ts'
 import { importWorkspace, type Workspace } from './workspace.ts'
 
@@ -35,6 +37,19 @@ async function titles(workspace: Workspace, table = 'signals'): Promise<string[]
 }
 
 describe('records of a file', () => {
+  it('are found in a dump of more of them than a call takes arguments', () => {
+    const table = Array.from({ length: 300_000 }, () => ({}))
+    expect(recordsOf(scoringKinds, { signals: table })?.records).toHaveLength(300_000)
+  })
+
+  it('count for --max-errors over all files', async () => {
+    const workspace = await fresh()
+    const broken = '{"id": broken}\n'.repeat(3)
+    for (const name of ['a', 'b', 'c', 'd']) await workspace.write(`${name}.jsonl`, broken + lines([signal(9)]))
+    const summary = await workspace.import({ maxErrors: 8 })
+    expect(summary).toMatchObject({ status: 'FAILED', records: { quarantined: 9 } })
+  })
+
   it.each([
     ['JSON lines', 'a.jsonl', lines([signal(1), signal(2)])],
     [

@@ -40,8 +40,6 @@ export function importWorkspace() {
   }
 }
 
-export type ImportWorkspace = ReturnType<typeof importWorkspace>
-
 /** Columns that say when or by which import something was written, not what it is. */
 const CIRCUMSTANCES = [
   'import_id',

@@ -2,6 +2,7 @@ import { roundUsd, type Usd } from '../../model/money.ts'
 import { laterBy } from '../../model/time.ts'
 import { resolveCallCosts } from '../../pricing/call-costs.ts'
 import { type Decoding, money, wide } from '../decoding.ts'
+import { totalTokensOf } from '../total-tokens.ts'
 import { extraOf, isObject } from '../wire.ts'
 import { itemLists } from './decode-items.ts'
 import { phaseOfName } from './file-names.ts'
@@ -72,7 +73,7 @@ function costsOf({ run: { phases }, decoding }: RunContext): Map<PhaseFile, Call
       promptTokens: metadata.prompt_tokens,
       completionTokens: metadata.completion_tokens,
       cachedTokens: metadata.cached_tokens,
-      totalTokens: totalTokensOf(metadata),
+      totalTokens: totalTokensOf(metadata.total_tokens, metadata),
       reportedCostUsd: metadata.cost_usd,
       at: startOf(at, metadata.duration_seconds),
     })),
@@ -130,7 +131,7 @@ function decodePhase(context: RunContext, phase: PhaseFile, call: Call | null): 
     seconds: metadata.duration_seconds,
     llmCalls: metadata.llm_calls,
     costUsd,
-    call: call && { costUsd: call.costUsd, totalTokens: totalTokensOf(metadata) },
+    call: call && { costUsd: call.costUsd, totalTokens: totalTokensOf(metadata.total_tokens, metadata) },
   }
 }
 
@@ -168,7 +169,7 @@ function addCall(
     prompt_tokens: wide(metadata.prompt_tokens),
     completion_tokens: wide(metadata.completion_tokens),
     cached_tokens: wide(metadata.cached_tokens),
-    total_tokens: wide(totalTokensOf(metadata)),
+    total_tokens: wide(totalTokensOf(metadata.total_tokens, metadata)),
     cost_usd: money(cost.costUsd),
     cost_source: cost.costSource,
     price_reference: cost.priceReference,
@@ -214,12 +215,6 @@ function addStep(
 /** When a phase of so many seconds began that ended then; null when no calendar has it. */
 export function startOf(at: Date | null, seconds: number | null): Date | null {
   return at && laterBy(at, -(seconds ?? 0) * 1000)
-}
-
-function totalTokensOf({ total_tokens, prompt_tokens, completion_tokens }: PhaseFile['metadata']): number | null {
-  if (total_tokens !== null) return total_tokens
-  if (prompt_tokens === null && completion_tokens === null) return null
-  return (prompt_tokens ?? 0) + (completion_tokens ?? 0)
 }
 
 function errorText(error: unknown): string | null {

@@ -50,7 +50,7 @@ export function runsIn(decoding: Decoding, contents: readonly Content[], { setAs
       setAside(file, parsed.issue)
       continue
     }
-    file.issues.push(...parsed.issues)
+    for (const issue of parsed.issues) file.issues.push(issue)
     const phase = phaseIn(decoding, file, parsed.value)
     if ('issue' in phase) setAside(file, phase.issue)
     else phases.push({ run: phase.metadata.run_id, phase })

@@ -2,6 +2,7 @@ import { textOfValue } from '../../model/field-values.ts'
 import type { AttemptStatus } from '../../store/generated/prisma/client.ts'
 import { money, wide } from '../decoding.ts'
 import { latest } from '../own-keys.ts'
+import { totalTokensOf } from '../total-tokens.ts'
 import { decoderOf, idOf } from './record.ts'
 import { attemptShape } from './wire.ts'
 
@@ -14,7 +15,7 @@ export const decodeAttempt = decoderOf(attemptShape, ['task_id'], ({ read, decod
   const createdAt = decoding.time(read.created_at)
   const [startedAt, completedAt] = [decoding.time(read.started_at), decoding.time(read.completed_at)]
   const recordAt = latest(createdAt, startedAt, completedAt)
-  const tokens = totalTokensOf(read)
+  const tokens = totalTokensOf(read.tokens_used, read)
   const price = read.cost
     ? null
     : decoding.prices.of({
@@ -85,14 +86,4 @@ function statusOf({ status, error_message, failure_reason, extracted_data, compl
   if (status !== null && status !== 'RUNNING' && status !== 'QUEUED') return status as AttemptStatus
   if (error_message || failure_reason) return 'FAILED'
   return extracted_data !== null || completed_at !== null ? 'SUCCESS' : 'CANCELLED'
-}
-
-function totalTokensOf(read: {
-  tokens_used: number | null
-  prompt_tokens: number | null
-  completion_tokens: number | null
-}): number | null {
-  if (read.tokens_used !== null) return read.tokens_used
-  if (read.prompt_tokens === null && read.completion_tokens === null) return null
-  return (read.prompt_tokens ?? 0) + (read.completion_tokens ?? 0)
 }

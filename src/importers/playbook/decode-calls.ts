@@ -1,6 +1,7 @@
 import { PLAYBOOK_PHASES } from '../../model/pipelines.ts'
 import { resolveCallCosts } from '../../pricing/call-costs.ts'
 import { money, wide } from '../decoding.ts'
+import { totalTokensOf } from '../total-tokens.ts'
 import { extraOf, isObject } from '../wire.ts'
 import type { RunContext } from './run-decoder.ts'
 import { agentResult, agentResultShape } from './wire.ts'
@@ -34,7 +35,7 @@ export function decodeCalls(context: RunContext): DecodedCall[] {
       promptTokens: read.prompt_tokens,
       completionTokens: read.completion_tokens,
       cachedTokens: read.cached_tokens,
-      totalTokens: totalTokensOf(read),
+      totalTokens: totalTokensOf(read.tokens_used, read),
       reportedCostUsd: read.cost_usd ?? read.cost,
       at: decoding.time(read.started_at) ?? document.startedAt,
     })),
@@ -65,7 +66,7 @@ export function decodeCalls(context: RunContext): DecodedCall[] {
       prompt_tokens: wide(read.prompt_tokens),
       completion_tokens: wide(read.completion_tokens),
       cached_tokens: wide(read.cached_tokens),
-      total_tokens: wide(totalTokensOf(read)),
+      total_tokens: wide(totalTokensOf(read.tokens_used, read)),
       cost_usd: money(cost.costUsd),
       cost_source: cost.costSource,
       price_reference: cost.priceReference,
@@ -86,7 +87,7 @@ export function decodeCalls(context: RunContext): DecodedCall[] {
       failed,
       error,
       costUsd: cost.costUsd,
-      totalTokens: totalTokensOf(read),
+      totalTokens: totalTokensOf(read.tokens_used, read),
       startedAt: decoding.time(read.started_at),
       durationSeconds: read.execution_time,
     }
@@ -107,16 +108,6 @@ function resultsOf(context: RunContext, phase: number, key: string, results: Rec
     const read = context.decoding.read(agentResult, value, `/phase${phase}_output/${key}/${agent}`)
     return read ? [{ phase, agent, read, value: value as Record<string, unknown> }] : []
   })
-}
-
-function totalTokensOf(read: {
-  tokens_used: number | null
-  prompt_tokens: number | null
-  completion_tokens: number | null
-}): number | null {
-  if (read.tokens_used !== null) return read.tokens_used
-  if (read.prompt_tokens === null && read.completion_tokens === null) return null
-  return (read.prompt_tokens ?? 0) + (read.completion_tokens ?? 0)
 }
 
 /** Agents report an error as text or as an object; false and empty text report none. */

@@ -1,6 +1,6 @@
 import { isObject } from '../wire.ts'
 import { PART_PATTERNS } from './run-document.ts'
-import { runShape, salesPlaybookShape, type VendorList, vendorLists } from './wire.ts'
+import { type VendorList, vendorLists } from './wire.ts'
 
 /**
  * A way a run, or a part of one, lies in a file. Each is read as if it stood in a complete run: `place` says where its
@@ -130,7 +130,3 @@ export const directoryParts = new Map<string, DirectoryPart>([
     { phase: 4, agent: 'playbook_assembly', key: 'sales_playbook', canonical: '/phase4_output/sales_playbook' },
   ],
 ])
-
-/** The fields of a run that are known; the rest is kept as extra. */
-export const knownRunKeys = { ...runShape, workflow_input: true }
-export const knownPlaybookKeys = salesPlaybookShape

@@ -101,7 +101,7 @@ function cellValue(text: string, place: RowPlace & { pointer: string }, issues: 
   if (looksLikeJson(text.trim())) {
     const parsed = parseJson(text, place)
     if ('value' in parsed) {
-      issues.push(...parsed.issues)
+      for (const issue of parsed.issues) issues.push(issue)
       return parsed.value
     }
   }

@@ -37,7 +37,8 @@ export function recordsOf(kinds: readonly RecordKind[], value: unknown, pointer 
   for (const [key, content] of Object.entries(value)) {
     const at = pointerTo(pointer, key)
     if (kindOfTable(kinds, key)) {
-      if (Array.isArray(content)) listing.records.push(...listed(content, key, at))
+      // Not spread into one call: a table may be longer than a call takes arguments.
+      if (Array.isArray(content)) for (const record of listed(content, key, at)) listing.records.push(record)
       else if (isObject(content)) listing.records.push({ table: key, pointer: at, value: content })
       else if (content !== null) continue
       isDump = true

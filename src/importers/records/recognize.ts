@@ -29,19 +29,14 @@ export function tableOfFile(path: string): string {
 }
 
 /**
- * The kind of one record. What a dump lists under a table's name is of that table; elsewhere its keys decide, and the
- * file's name where they leave it open.
- * @param table the key of the dump that lists it
+ * The kind of a record that no table names: its keys decide, and the file's name where they leave it open.
  * @param named the kind that the file's name tells
  */
 export function kindOfRecord(
   kinds: readonly RecordKind[],
   record: unknown,
-  table: string | null,
   named: RecordKind | null,
 ): RecordKind | null {
-  const listed = kindOfTable(kinds, table)
-  if (listed) return listed
   if (!isObject(record)) return null
   if (named?.fits(record)) return named
   return kinds.find((kind) => kind.fits(record)) ?? null

@@ -38,6 +38,8 @@ class RecordReading {
   readonly #file: ReadFile
   readonly #kinds: readonly RecordKind[]
   readonly #named: RecordKind | null
+  /** The kinds of the dump's tables that were met. */
+  readonly #listed = new Map<string, RecordKind | null>()
   readonly #decoding: Decoding
   readonly #encodeRow: PrepareContext['encodeRow']
   readonly #ids = new SeenIds()
@@ -71,9 +73,22 @@ class RecordReading {
 
   record(source: SourceRecord): void {
     const kind =
-      kindOfRecord(this.#kinds, source.value, source.table ?? null, this.#named) ?? this.#usual ?? this.#named
+      this.#kindOfTable(source.table) ??
+      kindOfRecord(this.#kinds, source.value, this.#named) ??
+      this.#usual ??
+      this.#named
     if (kind) this.#decodeAll(kind, source)
     else this.#wait(source)
+  }
+
+  #kindOfTable(table: string | undefined): RecordKind | null {
+    if (table === undefined) return null
+    let kind = this.#listed.get(table)
+    if (kind === undefined) {
+      kind = kindOfTable(this.#kinds, table)
+      this.#listed.set(table, kind)
+    }
+    return kind
   }
 
   take(isFinal: boolean): PreparedUnit {
@@ -126,7 +141,8 @@ class RecordReading {
       this.#file.issues.push(joined(found, kind, place))
       return
     }
-    this.#file.issues.push(...issues, ...found.map((issue) => placed(issue, place)))
+    for (const issue of issues) this.#file.issues.push(issue)
+    for (const issue of found) this.#file.issues.push(placed(issue, place))
     for (const issue of found) {
       if (issue.severity !== 'REJECT') continue
       // A part that was set aside counts as a record of its own.

@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import type { EnumName, TableName } from '../../filters/declaration.ts'
 import { ofOrganization, type Row, rowOf, type Scope } from '../../filters/scope.ts'
 import {
+  AGGREGATES,
   type Aggregate,
-  ALL_AGGREGATES,
   type Dimension,
   type Fact,
   type Join,
@@ -119,7 +119,7 @@ export const numbers = (
   unit: Unit,
   description: string,
   value: Value,
-  aggregates: readonly Aggregate[] = ALL_AGGREGATES,
+  aggregates: readonly Aggregate[] = AGGREGATES,
 ): Measure => ({ kind: 'number', type, unit, description, value, aggregates })
 
 export const usd = (description: string, value: Value) => numbers('decimal', 'USD', description, value)
