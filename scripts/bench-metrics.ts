@@ -3,10 +3,13 @@
  * into copies of the tables with the same indexes and without them; then asks questions about metrics of the greatest of
  * twelve organizations, beside SQL over the facts that was written by hand for the same answers.
  *
- *   npm run bench:metrics -- [--calls 2500000] [--rounds 20]
+ *   npm run bench:metrics -- [--calls 2500000] [--rounds 20] [--data folder]
+ *
+ * With --data the database stays in that folder, and the next time only the questions are asked.
  */
 import { once } from 'node:events'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -24,27 +27,35 @@ import { type Chunk, factsOf, namesOf, type Organization, organizationsOf } from
 import { BENCH_QUESTIONS } from './bench/metrics-questions.ts'
 
 const { values } = parseArgs({
-  options: { calls: { type: 'string', default: '2500000' }, rounds: { type: 'string', default: '20' } },
+  options: {
+    calls: { type: 'string', default: '2500000' },
+    rounds: { type: 'string', default: '20' },
+    data: { type: 'string' },
+  },
 })
 const rounds = Number(values.rounds)
 const organizations = organizationsOf(Number(values.calls))
 
-const folder = await mkdtemp(join(tmpdir(), 'crossrun-bench-'))
+const scratch = values.data ? null : await mkdtemp(join(tmpdir(), 'crossrun-bench-'))
 // When root runs it, the server is another user, who must be able to enter.
-await chmod(folder, 0o755)
-const environment = readEnvironment({ CROSSRUN_DATA_DIR: join(folder, 'data') })
+if (scratch) await chmod(scratch, 0o755)
+const environment = readEnvironment({ CROSSRUN_DATA_DIR: scratch ? join(scratch, 'data') : values.data })
+const isLoaded = values.data !== undefined && existsSync(join(values.data, 'loaded'))
 const database = await openDatabase(environment)
 try {
   console.log(
     `${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`,
   )
-  await migrate(database.url)
-  await load(database.url)
-  await check(database.url, organizations[0]!)
+  if (!isLoaded) {
+    await migrate(database.url)
+    await load(database.url)
+    await check(database.url, organizations[0]!)
+    if (values.data) await writeFile(join(values.data, 'loaded'), '')
+  }
   await ask(database.url, organizations[0]!)
 } finally {
   await database.close()
-  await rm(folder, { recursive: true, force: true })
+  if (scratch) await rm(scratch, { recursive: true, force: true })
 }
 
 /** Loads every chunk twice, one after the other, so that both meet the same machine. */

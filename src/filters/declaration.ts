@@ -1,6 +1,7 @@
 import type { RawBuilder } from 'kysely'
 import type { DB } from '../store/generated/database.ts'
 import * as enums from '../store/generated/enums.ts'
+import type { Row } from './scope.ts'
 
 export type EnumName = keyof typeof enums
 export type TableName = keyof DB & string
@@ -34,7 +35,7 @@ export type Field = {
 }
 
 /** SQL that computes a field from other columns. */
-export type Computed = (alias: string) => RawBuilder<unknown>
+export type Computed = (row: Row) => RawBuilder<unknown>
 
 /** Another entity that a row refers to or is referred to by. */
 export type Relation = {

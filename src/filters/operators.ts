@@ -8,7 +8,7 @@ type Compile = (argument: unknown, path: Path, field: Field, row: Row, entity: E
 
 /** The column, or the expression that stands for it. */
 export function columnOf(field: Field, row: Row): Column {
-  return field.computed ? sql`(${field.computed(row.alias)})` : row.column(field.column)
+  return field.computed ? sql`(${field.computed(row)})` : row.column(field.column)
 }
 
 /** The PostgreSQL type that the text form of a value is cast to. */

@@ -16,5 +16,5 @@ export function knownPhases(scope: Scope, pipelineIds: RawBuilder<unknown>): Raw
 
 /** A run's status as it is now. */
 export function currentStatus(alias: string): RawBuilder<unknown> {
-  return entities.run.fields.status!.computed!(alias)
+  return entities.run.fields.status!.computed!(rowOf(alias))
 }

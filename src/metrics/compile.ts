@@ -1,33 +1,31 @@
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import { all, type Condition, ofOrganization, type Row, rowOf } from '../filters/scope.ts'
 import { compileWhere } from '../filters/where.ts'
 import type { Db } from '../store/transaction-kysely.ts'
-import type { Aggregate, Fact, Measure, Sql, Subject } from './declaration.ts'
+import { aggregationOf } from './aggregations.ts'
+import type { Fact, Sql, Subject } from './declaration.ts'
+import { byPlace, type Groups, groupsOf } from './groups.ts'
 import { planRollup } from './plan-rollup.ts'
 import { COMPARISONS, type MetricsQuery, type Term, TIME, termKey } from './query.ts'
-import { type Groups, groupsOfCells } from './read-rollup.ts'
+import { groupsOfCells } from './read-rollup.ts'
 
 /** The values of one group, and of its key, by name; null where there is none. */
 export type MetricsRow = { key: Record<string, unknown>; values: Record<string, unknown> }
 
-const FACT = 'f'
+export const FACT = 'f'
 
 /** One page of the groups, and how many there are; one statement. */
 export async function findMetrics(db: Db, query: MetricsQuery): Promise<{ rows: MetricsRow[]; totalCount: number }> {
   const keys = keysOf(query)
   const terms = termsNeeded(query)
   const plan = planRollup(query, terms)
-  const {
-    keys: keySql,
-    terms: termSql,
-    from,
-    isPresent,
-  } = plan ? groupsOfCells(query, plan, terms) : groupsOfFacts(query, keys, terms)
+  const groups = plan ? groupsOfCells(query, plan, terms) : { ...groupsOfFacts(query, keys, terms), isPresent: null }
+  const { keys: keySql, values, from, isPresent } = groups
   const having = query.having.map(
     ({ term, comparison, value }) =>
-      sql<boolean>`${termSql.get(termKey(term))!} ${sql.raw(COMPARISONS[comparison])} ${value}::text::numeric`,
+      sql<boolean>`${values.get(termKey(term))!} ${sql.raw(COMPARISONS[comparison])} ${value}::text::numeric`,
   )
-  if (isPresent) having.push(isPresent as Condition)
+  if (isPresent) having.push(isPresent)
   const order = [
     ...query.orderBy.map(({ by, direction }) => {
       const place =
@@ -41,12 +39,12 @@ export async function findMetrics(db: Db, query: MetricsQuery): Promise<{ rows: 
   ]
   const columns = [
     ...keySql.map((key, place) => sql`${key} as ${sql.id(`k${place}`)}`),
-    ...terms.map((term, place) => sql`${termSql.get(termKey(term))!} as ${sql.id(`m${place}`)}`),
+    ...terms.map((term, place) => sql`${values.get(termKey(term))!} as ${sql.id(`m${place}`)}`),
     sql`count(*) over ()::float8 as found`,
   ]
   const { rows } = await sql<Record<string, unknown>>`
     select ${sql.join(columns)} ${from}
-    group by ${keys.length > 0 ? sql.join(keys.map((_, place) => sql.raw(String(place + 1)))) : sql`()`}
+    ${byPlace(keys.length)}
     ${having.length > 0 ? sql`having ${all(having)}` : sql``}
     ${order.length > 0 ? sql`order by ${sql.join(order)}` : sql``}
     limit ${query.size} offset ${query.offset}`.execute(db)
@@ -60,14 +58,8 @@ export async function findMetrics(db: Db, query: MetricsQuery): Promise<{ rows: 
 }
 
 function groupsOfFacts(query: MetricsQuery, keys: readonly Key[], terms: readonly Term[]): Groups {
-  const needed = new Needed(query)
-  return {
-    keys: keys.map((key) => key.value(needed.fact)),
-    terms: new Map(terms.map((term) => [termKey(term), aggregateOf(query.subject, term, needed.fact)])),
-    // Made last: by now it is noted which joins the values need.
-    from: fromOf(query, needed, keys),
-    isPresent: null,
-  }
+  const aggregations = new Map(terms.map((term) => [termKey(term), aggregationOf(query.subject, term)]))
+  return groupsOf({ query, keys, aggregations })
 }
 
 /** Where an answer comes from. */
@@ -101,7 +93,13 @@ export function totalsQuery(query: MetricsQuery): MetricsQuery {
   return { ...query, groupBy: [], interval: null, having: [], orderBy: [], size: 1, offset: 0 }
 }
 
-export type Key = { name: string; value(fact: Fact): Sql; many?: (fact: Fact) => Sql }
+export type Key = {
+  name: string
+  value(fact: Fact): Sql
+  many?: (fact: Fact) => Sql
+  /** The column whose values are as many as the key's, one for each. */
+  column?: string | undefined
+}
 
 export function keysOf({ subject, scope, groupBy, interval, timeZone }: MetricsQuery): Key[] {
   const time: Key[] = interval
@@ -114,8 +112,8 @@ export function keysOf({ subject, scope, groupBy, interval, timeZone }: MetricsQ
       ]
     : []
   const dimensions = groupBy.map((name): Key => {
-    const { value, many } = subject.dimensions[name]!
-    return { name, value, ...(many && { many: (fact: Fact) => many(fact, scope) }) }
+    const { value, many, column } = subject.dimensions[name]!
+    return { name, value, column, ...(many && { many: (fact: Fact) => many(fact, scope) }) }
   })
   return [...time, ...dimensions]
 }
@@ -127,11 +125,11 @@ export class Needed {
   readonly #joins = new Map<string, Sql>()
   readonly fact: Fact
 
-  constructor(query: MetricsQuery) {
+  constructor(query: MetricsQuery, row: Row = rowOf(FACT)) {
     this.#query = query
     this.#subject = query.subject
     this.fact = {
-      row: rowOf(FACT),
+      row,
       to: (join: string): Row => {
         if (!this.#joins.has(join)) {
           const made = this.#subject.joins[join]
@@ -150,6 +148,11 @@ export class Needed {
   }
 }
 
+/** Queries whose rows, all together, are the subject's facts. */
+export function factsOf({ subject, scope }: MetricsQuery): readonly Sql[] {
+  return subject.facts?.(scope) ?? [sql`select * from ${sql.table(subject.entity.table)}`]
+}
+
 /** @param more joins that follow those that are needed */
 export function fromOf(
   query: MetricsQuery,
@@ -157,14 +160,14 @@ export function fromOf(
   keys: readonly Key[],
   only: readonly Condition[] = [],
   more: readonly Sql[] = [],
+  facts = factsOf(query),
 ): Sql {
   const { subject, scope, where, found } = query
   const row = needed.fact.row
   const many = keys.flatMap((key) => (key.many ? [key.many(needed.fact)] : []))
   const conditions = [ofOrganization(row, scope), compileWhere(subject.entity, where, row, scope), ...only]
   if (found) conditions.push(sql`${row.column('id')} in (select s.id from (${found.rows}) as s)`)
-  const facts = subject.facts ? subject.facts(scope) : sql.table(subject.entity.table)
-  return sql`from ${facts} as ${sql.id(FACT)} ${sql.join([...needed.joins(), ...many, ...more], sql` `)} where ${all(conditions)}`
+  return sql`from (${sql.join(facts, sql` union all `)}) as ${sql.id(FACT)} ${sql.join([...needed.joins(), ...many, ...more], sql` `)} where ${all(conditions)}`
 }
 
 export function orderTerms({ orderBy }: MetricsQuery): Term[] {
@@ -173,37 +176,4 @@ export function orderTerms({ orderBy }: MetricsQuery): Term[] {
 
 export function uniqueTerms(terms: readonly Term[]): Term[] {
   return [...new Map(terms.map((term) => [termKey(term), term])).values()]
-}
-
-const PERCENTILES: Partial<Record<Aggregate, number>> = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 }
-
-export function aggregateOf(subject: Subject, { name, aggregate }: Term, fact: Fact): Sql {
-  const measure = subject.measures[name]!
-  switch (measure.kind) {
-    case 'count':
-      return sql`coalesce(sum(${measure.value(fact)}), 0)::int8`
-    case 'distinct':
-      return sql`count(distinct ${measure.value(fact)})`
-    case 'ratio':
-      return sql`coalesce(sum(${measure.of(fact)}), 0)::float8 / nullif(sum(${measure.per(fact)}), 0)::float8`
-    case 'number':
-      return numberOf(measure, aggregate!, measure.value(fact))
-  }
-}
-
-function numberOf(
-  { type }: Extract<Measure, { kind: 'number' }>,
-  aggregate: Aggregate,
-  value: Sql,
-): RawBuilder<unknown> {
-  const percentile = PERCENTILES[aggregate]
-  if (percentile !== undefined) {
-    const found = sql`percentile_cont(${sql.lit(percentile)}) within group (order by ${value}::float8)`
-    return type === 'decimal' ? sql`${found}::numeric` : found
-  }
-  if (aggregate === 'min' || aggregate === 'max') return sql`${sql.raw(aggregate)}(${value})`
-  if (aggregate === 'sum') return type === 'integer' ? sql`sum(${value})::int8` : sql`sum(${value})`
-  // Exact, rounded in the end; the mean of whole numbers is a binary number.
-  if (type === 'decimal') return sql`trim_scale(round(avg(${value}), 15))`
-  return sql`avg(${value})::float8`
 }

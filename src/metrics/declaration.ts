@@ -24,6 +24,8 @@ export type Dimension = {
   readonly type: DimensionType
   readonly enumName?: EnumName
   value(fact: Fact): Sql
+  /** The column of facts whose values are as many as these, one for each: the column itself, or the id of what has a unique name. */
+  readonly column?: string | undefined
   /** A fact has several values: it counts in the group of each, and once in totals. The SQL of a join that unnests them. */
   readonly many?: Join
 }
@@ -49,6 +51,8 @@ export type Measure = Described &
         /** Distinct values: not additive over groups. */
         readonly kind: 'distinct'
         value(fact: Fact): Sql
+        /** The column of facts that holds the values, when one does. */
+        readonly column?: string | undefined
       }
     | {
         /** One sum divided by another; null when that is 0. */
@@ -113,8 +117,8 @@ export type Subject = {
   readonly description: string
   /** Whose list has the same filter. */
   readonly entity: Entity
-  /** The facts, when they are not just the rows of the entity's table: SQL of a table expression. */
-  readonly facts?: (scope: Scope) => Sql
+  /** The facts, when they are not just the rows of the entity's table: queries whose rows, all together, they are. */
+  readonly facts?: (scope: Scope) => readonly Sql[]
   /** When a fact was, for intervals. */
   readonly time: { readonly description: string; value(fact: Fact): Sql }
   readonly joins: Readonly<Record<string, Join>>

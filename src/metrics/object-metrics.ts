@@ -1,7 +1,9 @@
 import { sql } from 'kysely'
 import { all, rowOf } from '../filters/scope.ts'
 import type { Db } from '../store/transaction-kysely.ts'
-import { aggregateOf, fromOf, keysOf, type MetricsRow, Needed, orderTerms, uniqueTerms } from './compile.ts'
+import { aggregationOf } from './aggregations.ts'
+import { fromOf, keysOf, type MetricsRow, Needed, orderTerms, uniqueTerms } from './compile.ts'
+import { valueInGroup } from './groups.ts'
 import { COMPARISONS, type MetricsQuery, type Term, termKey } from './query.ts'
 
 type Page = { rows: MetricsRow[]; totalCount: number }
@@ -20,7 +22,9 @@ export async function findMetricsOf(db: Db, query: MetricsQuery, ids: readonly s
   const columns = [
     sql`${object} as object`,
     ...keys.map((key, place) => sql`${key.value(needed.fact)} as ${sql.id(`k${place}`)}`),
-    ...terms.map((term, place) => sql`${aggregateOf(query.subject, term, needed.fact)} as ${sql.id(`m${place}`)}`),
+    ...terms.map(
+      (term, place) => sql`${valueInGroup(aggregationOf(query.subject, term), needed)} as ${sql.id(`m${place}`)}`,
+    ),
   ]
   const from = fromOf(query, needed, keys, [sql<boolean>`${object} = any(${ids}::text[]::uuid[])`])
   const places = [object, ...keys].map((_, place) => sql.raw(String(place + 1)))

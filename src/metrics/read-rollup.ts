@@ -1,53 +1,56 @@
 import { sql } from 'kysely'
-import { fromOf, type Key, keysOf, Needed } from './compile.ts'
-import type { Aggregate, CellMeasure, Fact, Measure, Rollup, Sql } from './declaration.ts'
+import type { Condition } from '../filters/scope.ts'
+import { type Aggregation, count, meanOf, ratio } from './aggregations.ts'
+import { type Key, keysOf } from './compile.ts'
+import type { Aggregate, CellMeasure, Measure, Rollup, Sql } from './declaration.ts'
+import { byPlace, type Groups, groupsOf, selectGroups } from './groups.ts'
 import { isPercentile, type RollupPlan } from './plan-rollup.ts'
 import { type MetricsQuery, type Term, termKey } from './query.ts'
+import { column } from './subjects/shared.ts'
 
-/** What a statement over groups is made of. */
-export type Groups = {
-  keys: readonly Sql[]
-  /** The value of a term in a group, by its key. */
-  terms: ReadonlyMap<string, Sql>
-  from: Sql
-  /** That a group has facts: cells may have added up to none. */
-  isPresent: Sql | null
-}
-
-/** The groups of a question, from cells. */
+/** The groups of a question, from cells; `isPresent` when cells may have added up to none. */
 export function groupsOfCells(
   query: MetricsQuery,
   { rollup, where, histogram }: RollupPlan,
   terms: readonly Term[],
-): Groups {
+): Groups & { isPresent: Condition | null } {
   const cells = onCells(query, rollup, where)
-  const { keys, needed, from } = groupedCells(cells)
-  const values = terms.map((term) => (isPercentile(term) ? null : termOf(query, rollup, term, needed.fact)))
-  const isPresent = keys.length > 0 ? sql`sum(${needed.fact.row.column('facts')}) > 0` : null
-  if (!histogram) return { keys, terms: byKey(terms, values as Sql[]), from: from(), isPresent }
+  const keys = keysOf(cells)
+  const summed = terms.filter((term) => !isPercentile(term))
+  const { values, ...groups } = groupsOf({
+    query: cells,
+    keys,
+    aggregations: new Map([
+      ...summed.map((term) => [termKey(term), aggregationOf(query, rollup, term)] as const),
+      ['facts', count(FACTS)],
+    ]),
+  })
+  const isPresent = keys.length > 0 ? sql<boolean>`${values.get('facts')!} > 0` : null
+  if (!histogram) return { ...groups, values, isPresent }
 
   // Sums and percentiles come from two tables: one row of each for a group, and nulls where the other one knows.
-  const summed = selectGroups(keys, values, from(), isPresent)
-  const places = keys.map((_, place) => sql.ref(`u.k${place}`))
+  const sums = selectGroups(
+    groups.keys,
+    terms.map((term) => values.get(termKey(term)) ?? null),
+    groups.from,
+    isPresent,
+  )
+  const classes = percentiles(onCells(query, histogram.rollup, histogram.where), terms)
   return {
-    keys: places,
-    terms: byKey(
-      terms,
+    keys: keys.map((_, place) => sql.ref(`u.k${place}`)),
+    values: new Map(
       terms.map((term, place) => {
         const value = sql`max(${sql.ref(`u.m${place}`)})`
-        return !isPercentile(term) && query.subject.measures[term.name]!.kind === 'count'
-          ? sql`coalesce(${value}, 0)`
-          : value
+        const isCount = !isPercentile(term) && query.subject.measures[term.name]!.kind === 'count'
+        return [termKey(term), isCount ? sql`coalesce(${value}, 0)` : value]
       }),
     ),
-    from: sql`from (${summed} union all ${percentiles(onCells(query, histogram.rollup, histogram.where), terms)}) as u`,
+    from: sql`from (${sums} union all ${classes}) as u`,
     isPresent: null,
   }
 }
 
-function byKey(terms: readonly Term[], values: readonly Sql[]): Map<string, Sql> {
-  return new Map(terms.map((term, place) => [termKey(term), values[place]!]))
-}
+const FACTS = column('facts')
 
 /** The question with cells in the place of facts. */
 function onCells(query: MetricsQuery, { table, entity, joins }: Rollup, where: RollupPlan['where']): MetricsQuery {
@@ -55,67 +58,59 @@ function onCells(query: MetricsQuery, { table, entity, joins }: Rollup, where: R
   return {
     ...query,
     where,
-    subject: { ...subject, entity, facts: () => sql.table(table), joins: { ...subject.joins, ...joins } },
+    subject: {
+      ...subject,
+      entity,
+      facts: () => [sql`select * from ${sql.table(table)}`],
+      joins: { ...subject.joins, ...joins },
+    },
   }
 }
 
-function groupedCells(cells: MetricsQuery) {
-  const keys: Key[] = keysOf(cells)
-  const needed = new Needed(cells)
-  return { keys: keys.map((key) => key.value(needed.fact)), needed, from: () => fromOf(cells, needed, keys) }
-}
-
-function selectGroups(keys: readonly Sql[], values: readonly (Sql | null)[], from: Sql, isPresent: Sql | null): Sql {
-  const columns = [
-    ...keys.map((key, place) => sql`${key} as ${sql.id(`k${place}`)}`),
-    ...values.map((value, place) => sql`${value ?? sql`null`} as ${sql.id(`m${place}`)}`),
-  ]
-  return sql`(select ${sql.join(columns)} ${from} ${groupBy(keys.length)} ${isPresent ? sql`having ${isPresent}` : sql``})`
-}
-
-function groupBy(keys: number): Sql {
-  return keys === 0
-    ? sql`group by ()`
-    : sql`group by ${sql.join(Array.from({ length: keys }, (_, place) => sql.raw(String(place + 1))))}`
-}
-
-function termOf({ subject }: MetricsQuery, rollup: Rollup, { name, aggregate }: Term, cell: Fact): Sql {
+function aggregationOf({ subject }: MetricsQuery, rollup: Rollup, { name, aggregate }: Term): Aggregation {
   const measure: CellMeasure = rollup.measures[name]!
   switch (measure.kind) {
     case 'count':
-      return sql`coalesce(sum(${measure.value(cell)}), 0)::int8`
+      return count(measure.value)
     case 'ratio':
-      return sql`coalesce(sum(${measure.of(cell)}), 0)::float8 / nullif(sum(${measure.per(cell)}), 0)::float8`
+      return ratio(measure.of, measure.per)
     case 'number':
-      return numberOf(
-        subject.measures[name]!,
-        aggregate!,
-        cell.row.column(measure.column),
-        cell.row.column(`${measure.column}_count`),
-      )
+      return numberOf(subject.measures[name]!, aggregate!, measure.column)
   }
 }
 
 const TYPES = { decimal: 'numeric', integer: 'int8', float: 'float8' } as const
 
-function numberOf(measure: Measure, aggregate: Aggregate, sum: Sql, count: Sql): Sql {
+function numberOf(measure: Measure, aggregate: Aggregate, name: string): Aggregation {
   const type = measure.kind === 'number' ? measure.type : 'integer'
-  if (aggregate === 'sum') return sql`case when sum(${count}) > 0 then sum(${sum})::${sql.raw(TYPES[type])} end`
-  const mean = sql`sum(${sum}) / nullif(sum(${count}), 0)`
-  return type === 'decimal' ? sql`trim_scale(round(${mean}, 15))` : sql`(${mean})::float8`
+  return {
+    kind: 'parts',
+    parts: ({ row }) =>
+      [row.column(name), row.column(`${name}_count`)].map((cells) => ({ over: sql`sum(${cells})`, together: 'sum' })),
+    value: ([sum, number]) =>
+      aggregate === 'sum'
+        ? sql`case when ${number} > 0 then ${sum}::${sql.raw(TYPES[type])} end`
+        : meanOf(type === 'decimal' ? type : 'integer', sum!, number!),
+  }
 }
 
 const SHARES: Partial<Record<Aggregate, number>> = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 }
 
 /** Percentiles by the numbers that stand for classes, interpolated as percentile_cont does between facts. */
 function percentiles(cells: MetricsQuery, terms: readonly Term[]): Sql {
-  const { keys, needed, from } = groupedCells(cells)
+  const keys: Key[] = keysOf(cells)
   const names = keys.map((_, place) => sql.id(`k${place}`))
+  const classOf: Key = { name: 'class', value: column('duration_class'), column: 'duration_class' }
+  const groups = groupsOf({
+    query: cells,
+    keys: [...keys, classOf],
+    aggregations: new Map([['facts', count(FACTS)]]),
+  })
+  const facts = groups.values.get('facts')!
   const counted = sql`select ${sql.join([
-    ...keys.map((key, place) => sql`${key} as ${names[place]!}`),
-    sql`${needed.fact.row.column('duration_class')} as class`,
-    sql`sum(${needed.fact.row.column('facts')})::float8 as facts`,
-  ])} ${from()} ${groupBy(keys.length + 1)} having sum(${needed.fact.row.column('facts')}) > 0`
+    ...groups.keys.map((key, place) => sql`${key} as ${names[place] ?? sql.id('class')}`),
+    sql`${facts}::float8 as facts`,
+  ])} ${groups.from} ${byPlace(keys.length + 1)} having ${facts} > 0`
   const partition = names.length > 0 ? sql`partition by ${sql.join(names)}` : sql``
   const ranked = sql`select *, sum(facts) over (${partition} order by class) as upto, sum(facts) over (${partition}) as total from (${counted}) as c`
   const values = terms.map((term) => {

@@ -33,6 +33,7 @@ describe('crossrun rollups', () => {
       'x_usage_durations_by_year',
       'x_usage_hours',
       'x_usage_months',
+      'x_usage_years',
     ])
     for (const { table, cells } of tables) expect(cells, table).toBeGreaterThan(0)
   })
@@ -58,6 +59,7 @@ describe('crossrun rollups', () => {
       x_usage_durations_by_year: 0,
       x_usage_hours: 0,
       x_usage_months: 0,
+      x_usage_years: 0,
     })
     expect(await wrong()).toEqual([])
   })

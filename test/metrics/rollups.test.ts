@@ -261,6 +261,7 @@ describe('a rollup', () => {
       'x_usage_durations_by_year',
       'x_usage_hours',
       'x_usage_months',
+      'x_usage_years',
     ])
   })
 })

@@ -6,8 +6,8 @@
 -- rows in an order that another could cross. Now and then a writer folds the rows of the cells that grew into one each.
 -- All sums are exact, so that what was added and taken away again leaves nothing behind.
 
--- Cells of usage by month with all that a call is grouped by; by day and by hour with less, because so many cells would be
--- as many as the calls. `started_at` is when the cell begins, null for the facts without a time.
+-- Cells of usage by month and by year with all that a call is grouped by; by day and by hour with less, because so many
+-- cells would be as many as the calls. `started_at` is when the cell begins, null for the facts without a time.
 CREATE TABLE x_usage_months (
   organization_id uuid NOT NULL,
   started_at timestamptz(3),
@@ -39,6 +39,8 @@ CREATE TABLE x_usage_months (
   duration_seconds_count int8 NOT NULL,
   is_folded boolean NOT NULL DEFAULT false
 );
+-- The same by year, for questions that do not ask for months: they would add up dozens of times as many cells.
+CREATE TABLE x_usage_years (LIKE x_usage_months INCLUDING DEFAULTS);
 CREATE TABLE x_usage_days (LIKE x_usage_months INCLUDING DEFAULTS);
 ALTER TABLE x_usage_days DROP COLUMN phase_name, DROP COLUMN prompt_version_id, DROP COLUMN status, DROP COLUMN cost_source;
 CREATE TABLE x_usage_hours (LIKE x_usage_days INCLUDING DEFAULTS);
@@ -82,7 +84,7 @@ DO $$
 DECLARE
   target text;
 BEGIN
-  FOREACH target IN ARRAY ARRAY['x_usage_months', 'x_usage_days', 'x_usage_hours', 'x_usage_durations', 'x_usage_durations_by_year', 'x_run_months', 'x_run_hours'] LOOP
+  FOREACH target IN ARRAY ARRAY['x_usage_years', 'x_usage_months', 'x_usage_days', 'x_usage_hours', 'x_usage_durations', 'x_usage_durations_by_year', 'x_run_months', 'x_run_hours'] LOOP
     EXECUTE format('CALL crossrun_protect(%L)', target);
     EXECUTE format('CREATE INDEX %I ON %I (organization_id, started_at)', target || '_time', target);
     EXECUTE format('CREATE INDEX %I ON %I (organization_id) WHERE NOT is_folded', target || '_fresh', target);
@@ -172,6 +174,8 @@ CREATE FUNCTION crossrun_rollup_cells(subject text, source text)
          )
   FROM (
     VALUES
+      ('USAGE', 'x_usage_years', 'date_trunc(''year'', started_at, ''UTC'')', '', 'usage',
+       ARRAY['organization_id', 'started_at', 'pipeline_id', 'phase_name', 'agent_id', 'model', 'prompt_version_id', 'status', 'cost_source']),
       ('USAGE', 'x_usage_months', 'crossrun_month_cell(started_at)', '', 'usage',
        ARRAY['organization_id', 'started_at', 'pipeline_id', 'phase_name', 'agent_id', 'model', 'prompt_version_id', 'status', 'cost_source']),
       ('USAGE', 'x_usage_days', 'date_trunc(''day'', started_at, ''UTC'')', '', 'usage',
@@ -244,12 +248,13 @@ BEGIN
 END
 $$;
 
--- After so many rows that were added to a table of cells, they are folded: as often, on average, whatever their size.
+-- After so many rows that were added to a table of cells, they are folded: as often, on average, whatever their size. Cells
+-- by year are few, and cost little to fold.
 CREATE FUNCTION crossrun_roll_up() RETURNS trigger
   LANGUAGE plpgsql
   AS $$
 DECLARE
-  rows_between_folds CONSTANT float8 := 50000;
+  rows_between_folds CONSTANT jsonb := '{"x_usage_years": 5000, "x_usage_durations_by_year": 5000}';
   subject text;
   come text;
   gone text;
@@ -274,7 +279,7 @@ BEGIN
     FOR cells IN SELECT * FROM crossrun_rollup_cells(subject, source) LOOP
       EXECUTE format('INSERT INTO %I (%s) %s', cells.target, array_to_string(cells.dimensions || cells.measures, ', '), cells.query);
       GET DIAGNOSTICS added = ROW_COUNT;
-      IF random() < added / rows_between_folds THEN
+      IF random() < added / coalesce((rows_between_folds ->> cells.target)::float8, 50000) THEN
         PERFORM crossrun_fold_rollup(cells.target, cells.dimensions, cells.measures);
       END IF;
     END LOOP;
@@ -317,3 +322,6 @@ BEGIN
   END LOOP;
 END
 $$;
+
+-- The runs whose reported cost is usage of its own, which every question about usage looks for.
+CREATE INDEX x_runs_beyond_calls ON runs (organization_id, started_at) WHERE reported_cost_usd <> coalesce(calls_cost_usd, 0);

@@ -32,8 +32,8 @@ import { siteResearch } from './site-research.ts'
 import { attempt, task, taskField } from './tasks.ts'
 
 /** A run counts as FAILED once its newest phase has been silent for too long: judged when it is asked. */
-const currentStatus: Computed = (alias) => {
-  const [status, until] = [sql.ref(`${alias}.status`), sql.ref(`${alias}.running_until`)]
+const currentStatus: Computed = (row) => {
+  const [status, until] = [row.column('status'), row.column('running_until')]
   return sql`case when ${status} = 'FAILED' and ${until} > now() then 'RUNNING'::"RunStatus" else ${status} end`
 }
 

@@ -40,7 +40,7 @@ export const aroundRun = (run: (fact: Fact) => ReturnType<Fact['to']>) => ({
 
 /** What runs, and facts within runs, can be grouped by. */
 export const runDimensions = (run: (name: string) => (fact: Fact) => ReturnType<Fact['row']['column']>) => ({
-  pipeline: text('Name of the pipeline.', columnOf('pipeline', 'name')),
+  pipeline: text('Name of the pipeline.', columnOf('pipeline', 'name'), 'pipeline_id'),
   runType: oneOf('RunType', 'What an extraction run was for.', run('run_type')),
   vendor: text('Domain of the company that sells.', columnOf('vendor', 'domain')),
   prospect: text('Domain of the company that is sold to.', columnOf('prospect', 'domain')),

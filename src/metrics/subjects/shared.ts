@@ -15,7 +15,8 @@ import {
   WITHOUT_SUM,
 } from '../declaration.ts'
 
-type Value = (fact: Fact) => Sql
+/** `column` is set when the value is a column of the fact itself. */
+type Value = ((fact: Fact) => Sql) & { readonly column?: string }
 
 /** The row, if there is one, whose id a column of the fact or of another join holds. */
 export function joined(table: TableName, alias: string, from: (fact: Fact) => Row, column: string): Join {
@@ -50,22 +51,31 @@ export const through =
   (fact: Fact): Row =>
     fact.to(join)
 
-export const column =
-  (name: string): Value =>
-  (fact) =>
-    fact.row.column(name)
+export const column = (name: string): Value => Object.assign((fact: Fact) => fact.row.column(name), { column: name })
 export const columnOf =
   (join: string, name: string): Value =>
   (fact) =>
     fact.to(join).column(name)
 
-export const text = (description: string, value: Value): Dimension => ({ type: 'text', description, value })
-export const flag = (description: string, value: Value): Dimension => ({ type: 'boolean', description, value })
+/** @param one the column whose values stand for these one to one, when that is not the value itself */
+export const text = (description: string, value: Value, one = value.column): Dimension => ({
+  type: 'text',
+  description,
+  value,
+  column: one,
+})
+export const flag = (description: string, value: Value): Dimension => ({
+  type: 'boolean',
+  description,
+  value,
+  column: value.column,
+})
 export const oneOf = (enumName: EnumName, description: string, value: Value): Dimension => ({
   type: 'enum',
   enumName,
   description,
   value,
+  column: value.column,
 })
 
 /** One dimension of many values: the elements of a text list. */
@@ -103,6 +113,7 @@ export const distinct = (description: string, value: Value): Measure => ({
   unit: 'count',
   description,
   value,
+  column: value.column,
 })
 /** Facts of which one thing is true ÷ facts of which the other is; ÷ all unless given. */
 export const share = (description: string, of: Value, per?: Value): Measure =>

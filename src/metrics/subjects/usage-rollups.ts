@@ -34,7 +34,13 @@ const measures: Record<string, CellMeasure> = {
   durationSeconds: { kind: 'number', column: 'duration_seconds' },
 }
 
-function rollup(table: string, grain: Grain, dimensions: string[], fields: string[], relations: string[]): Rollup {
+function rollup(
+  table: string,
+  grain: Grain,
+  dimensions: readonly string[],
+  fields: readonly string[],
+  relations: readonly string[],
+): Rollup {
   return {
     table,
     grain,
@@ -53,15 +59,16 @@ const durations = (
   ] as const
 ).map(([table, grain]): Rollup => ({ ...rollup(table, grain, ['pipeline', 'agent'], [], ['agent']), measures: {} }))
 
-/** Usage by month with all that a call itself has; by day and by hour with less, as there would be as many cells as calls. */
+const ALL = [
+  ['pipeline', 'phase', 'agent', 'model', 'prompt', 'promptVersion', 'status', 'costSource'],
+  ['model', 'status', 'costSource', 'phaseName'],
+  ['agent', 'promptVersion'],
+] as const
+
+/** Usage by year and by month with all that a call itself has; by day and by hour with less, as there would be as many cells as calls. */
 export const usageRollups: readonly Rollup[] = [
-  rollup(
-    'x_usage_months',
-    'month',
-    ['pipeline', 'phase', 'agent', 'model', 'prompt', 'promptVersion', 'status', 'costSource'],
-    ['model', 'status', 'costSource', 'phaseName'],
-    ['agent', 'promptVersion'],
-  ),
+  rollup('x_usage_years', 'yearOfUtc', ...ALL),
+  rollup('x_usage_months', 'month', ...ALL),
   rollup('x_usage_days', 'day', ['pipeline', 'agent', 'model'], ['model'], ['agent']),
   rollup('x_usage_hours', 'hour', ['pipeline'], [], []),
 ].map((each) => ({ ...each, histograms: { durationSeconds: durations } }))

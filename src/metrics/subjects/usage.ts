@@ -25,23 +25,28 @@ import {
 } from './shared.ts'
 import { usageRollups } from './usage-rollups.ts'
 
+// Without a condition of its own, the first part is read as the table that it is: the condition on the organization
+// comes from around it.
 /**
  * Calls, and a row for each run whose reported cost is another than the sum over its calls: with it totals by agent are
  * totals by run. The difference is signed, stands for no call, has no agent, model or phase, and is dated at the run's start.
  */
 function usageFacts(scope: Scope) {
-  const [call, run] = [rowOf('c'), rowOf('r')]
-  return sql`(
-    select id, organization_id, run_id, pipeline_id, phase_id, phase_name, step_id, agent_id, prompt_version_id, attempt_id, position, model, status, calls,
+  const run = rowOf('r')
+  return [
+    sql`select id, organization_id, run_id, pipeline_id, phase_id, phase_name, step_id, agent_id, prompt_version_id, attempt_id, position, model, status, calls,
            prompt_tokens, completion_tokens, cached_tokens, total_tokens, cost_usd, cost_source, price_reference, started_at,
            duration_seconds, error, output, extra
-    from agent_calls as c where ${ofOrganization(call, scope)}
-    union all
-    select id, organization_id, id, pipeline_id, null, null, null, null, null, null, null, null, null, 0,
-           null, null, null, null, reported_cost_usd - coalesce(calls_cost_usd, 0), null, null, started_at,
-           null, null, null, null
-    from runs as r where ${ofOrganization(run, scope)} and reported_cost_usd <> coalesce(calls_cost_usd, 0)
-  )`
+    from agent_calls`,
+    sql`select id, organization_id, id as run_id, pipeline_id, null::uuid as phase_id, null::text as phase_name, null::uuid as step_id,
+           null::uuid as agent_id, null::uuid as prompt_version_id, null::uuid as attempt_id, null::int as position,
+           null::text as model, null::"StepStatus" as status, 0 as calls, null::int8 as prompt_tokens,
+           null::int8 as completion_tokens, null::int8 as cached_tokens, null::int8 as total_tokens,
+           reported_cost_usd - coalesce(calls_cost_usd, 0) as cost_usd, null::"CostSource" as cost_source,
+           null::text as price_reference, started_at, null::float8 as duration_seconds, null::text as error,
+           null::text as output, null::jsonb as extra
+    from runs as r where ${ofOrganization(run, scope)} and reported_cost_usd <> coalesce(calls_cost_usd, 0)`,
+  ]
 }
 
 export const usage: Subject = {
@@ -64,7 +69,11 @@ export const usage: Subject = {
     promptCampaign: joined('campaigns', 'promptCampaign', through('promptVersion'), 'campaign_id'),
   },
   dimensions: {
-    agent: text('Name of the agent; none for what a run reports beyond its calls.', columnOf('agent', 'name')),
+    agent: text(
+      'Name of the agent; none for what a run reports beyond its calls.',
+      columnOf('agent', 'name'),
+      'agent_id',
+    ),
     phase: text('Name of the phase.', column('phase_name')),
     step: text('Name of the step.', columnOf('step', 'name')),
     model: text('The language model, as written.', column('model')),
