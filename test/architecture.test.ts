@@ -11,6 +11,7 @@ const source = join(root, 'src')
 const MAY_IMPORT: Record<string, string[]> = {
   model: [],
   store: ['model'],
+  access: ['store', 'model'],
   filters: ['store', 'model'],
   pricing: ['store', 'model'],
   importers: ['pricing', 'store', 'model'],
@@ -18,9 +19,21 @@ const MAY_IMPORT: Record<string, string[]> = {
   comparison: ['filters', 'store', 'model'],
   metrics: ['search', 'filters', 'store', 'model'],
   search: ['filters', 'store', 'model'],
-  schema: ['measures', 'comparison', 'metrics', 'search', 'filters', 'pricing', 'store', 'model'],
-  server: ['schema', 'filters', 'store', 'model'],
-  cli: ['server', 'importers', 'measures', 'comparison', 'metrics', 'search', 'filters', 'pricing', 'store', 'model'],
+  schema: ['access', 'measures', 'comparison', 'metrics', 'search', 'filters', 'pricing', 'store', 'model'],
+  server: ['access', 'schema', 'filters', 'store', 'model'],
+  cli: [
+    'access',
+    'server',
+    'importers',
+    'measures',
+    'comparison',
+    'metrics',
+    'search',
+    'filters',
+    'pricing',
+    'store',
+    'model',
+  ],
 }
 
 const files = readdirSync(source, { recursive: true, withFileTypes: true })

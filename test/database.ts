@@ -1,8 +1,10 @@
 import pg from 'pg'
 import { pino } from 'pino'
 import { afterAll, beforeAll, inject } from 'vitest'
+import { openViewer } from '../src/access/viewer.ts'
 import { type Environment, readEnvironment } from '../src/environment.ts'
 import { organizationIdOf } from '../src/model/identifiers.ts'
+import type { Context } from '../src/schema/context.ts'
 import { createServer, type Server, type ServerOptions } from '../src/server/index.ts'
 import { type Client, openClient } from '../src/store/client.ts'
 import type { PrismaClient } from '../src/store/generated/prisma/client.ts'
@@ -44,6 +46,12 @@ export class TestDatabase {
 
   get prisma(): PrismaClient {
     return this.#client!.prisma
+  }
+
+  /** What resolvers get of a transaction when whoever asks may do everything. */
+  contextOf(transaction: RequestTransaction): Context {
+    const { organizationId } = this
+    return { ...transaction, scope: { organizationId }, viewer: openViewer(organizationId), requestId: 'test' }
   }
 
   newServer(options: Partial<ServerOptions> = {}): Server {

@@ -1,8 +1,10 @@
 import SchemaBuilder from '@pothos/core'
 import PrismaPlugin from '@pothos/plugin-prisma'
 import RelayPlugin from '@pothos/plugin-relay'
+import ScopeAuthPlugin from '@pothos/plugin-scope-auth'
 import type { Decimal } from 'decimal.js'
-import { BadInputError } from '../errors.ts'
+import { may } from '../access/viewer.ts'
+import { BadInputError, CrossrunError } from '../errors.ts'
 import { decodeGlobalId, encodeGlobalId } from '../filters/global-ids.ts'
 import type { PrismaClient } from '../store/client.ts'
 import type { Context } from './context.ts'
@@ -11,6 +13,7 @@ import { getDatamodel } from './generated/pothos.ts'
 
 type Given = {
   Context: Context
+  AuthScopes: { admin: boolean; read: boolean; write: boolean }
   PrismaTypes: PrismaTypes
   DefaultFieldNullability: false
   Scalars: {
@@ -28,7 +31,19 @@ type Given = {
 export type Types = PothosSchemaTypes.ExtendDefaultTypes<Given>
 
 export const builder = new SchemaBuilder<Given>({
-  plugins: [PrismaPlugin, RelayPlugin],
+  // The first plugin wraps all others: who may not ask is told so before anything is resolved.
+  plugins: [ScopeAuthPlugin, PrismaPlugin, RelayPlugin],
+  scopeAuth: {
+    authScopes: ({ viewer }) => ({
+      admin: may(viewer, 'ADMIN'),
+      read: may(viewer, 'READ'),
+      write: may(viewer, 'WRITE'),
+    }),
+    unauthorizedError: (_parent, _context, info) =>
+      new CrossrunError('FORBIDDEN', `This key may not ask for ${info.parentType.name}.${info.fieldName}.`, {
+        hint: 'An administrator makes one that may: `crossrun keys create --scopes …`.',
+      }),
+  },
   defaultFieldNullability: false,
   prisma: {
     // Whatever Pothos reads by itself, it reads in the request's transaction.
@@ -57,5 +72,5 @@ export const builder = new SchemaBuilder<Given>({
   },
 })
 
-builder.queryType({ description: 'Everything that can be asked.' })
-builder.mutationType({ description: 'Everything that can be changed.' })
+builder.queryType({ description: 'Everything that can be asked.', authScopes: { read: true } })
+builder.mutationType({ description: 'Everything that can be changed.', authScopes: { write: true } })

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Viewer } from '../access/viewer.ts'
 import type { Context } from '../schema/context.ts'
 import type { StatementLog } from '../store/statements.ts'
 
@@ -7,10 +8,11 @@ export type ServerContext = {
   /** The client's `X-Request-Id`, else a new one; it stands in the log and in masked errors. */
   requestId: string
   statements: StatementLog
+  viewer: Viewer
 } & Partial<Context>
 
-export function newContext(request: Request): ServerContext {
-  return { requestId: requestIdOf(request), statements: { statements: 0, rows: 0, failure: undefined } }
+export function newContext(request: Request, viewer: Viewer): ServerContext {
+  return { requestId: requestIdOf(request), statements: { statements: 0, rows: 0, failure: undefined }, viewer }
 }
 
 const known = new WeakMap<Request, string>()

@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import type { Environment } from '../environment.ts'
 import { schema } from '../schema/index.ts'
 import type { PrismaClient } from '../store/client.ts'
+import { Authentication, type Openness, type TokenReader } from './authentication.ts'
 import { newContext, type ServerContext } from './context.ts'
 import { EXAMPLE_QUERIES } from './example-queries.ts'
 import { type Listener, listenOn } from './listen.ts'
@@ -13,11 +14,16 @@ import { useOperationLog } from './use-operation-log.ts'
 import { useReadiness } from './use-readiness.ts'
 import { useRequestId } from './use-request-id.ts'
 import { useRequestTransaction } from './use-request-transaction.ts'
+import { useViewer, viewerOf } from './use-viewer.ts'
 
 export type ServerOptions = {
   prisma: PrismaClient
-  /** Whose rows the server shows. */
+  /** Whose rows it shows to those who come without a key. */
   organizationId: string
+  /** Whom it answers without a key; until the first is made, unless given. */
+  openness?: Openness
+  /** Who comes with a token that is no key. */
+  readToken?: TokenReader
   environment: Environment
   logger: Logger
   /** False leaves it to row-level security alone to keep organizations apart: for the test that shows that it does. */
@@ -40,9 +46,11 @@ export function createServer({
   organizationId,
   environment,
   logger,
+  openness = 'untilFirstKey',
+  readToken,
   organizationCondition = true,
 }: ServerOptions): Server {
-  const scope = { organizationId: organizationCondition ? organizationId : null }
+  const authentication = new Authentication({ prisma, openness, organizationId, readToken })
   const yoga = createYoga<object, ServerContext>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
@@ -51,7 +59,7 @@ export function createServer({
     // Nothing tells a page that may ask from one that may not: none but the server's own may.
     cors: false,
     multipart: false,
-    context: ({ request }) => newContext(request),
+    context: ({ request }) => newContext(request, viewerOf(request)),
     logging: yogaLogger(logger),
     maskedErrors: { errorMessage: 'Unexpected error.', isDev: false },
     graphiql: { title: 'Crossrun', defaultTabs: EXAMPLE_QUERIES.map((query) => ({ query })) },
@@ -60,7 +68,8 @@ export function createServer({
       useRequestId(),
       useFrontDoor(GRAPHQL_PATH),
       useReadiness(prisma, logger),
-      useRequestTransaction({ prisma, organizationId, scope, environment }),
+      useViewer(authentication, logger),
+      useRequestTransaction({ prisma, organizationCondition, environment }),
       useErrors(logger),
       useOperationLog(logger),
     ],

@@ -11,13 +11,14 @@ export function useErrors(logger: Logger): Plugin<ServerContext> {
       onExecuteDone({ result, setResult }) {
         if (!('errors' in result) || !result.errors) return
         const { requestId } = args.contextValue as ServerContext
-        setResult({ ...result, errors: result.errors.map((error) => shown(error, requestId, logger)) })
+        setResult({ ...result, errors: result.errors.map((error) => shownError(error, requestId, logger)) })
       },
     }),
   }
 }
 
-function shown(error: unknown, requestId: string, logger: Logger): GraphQLError {
+/** What a client sees of an error. */
+export function shownError(error: unknown, requestId: string, logger: Logger): GraphQLError {
   const cause = causeOf(error)
   const place = error instanceof GraphQLError ? { nodes: error.nodes, path: error.path } : {}
   if (cause instanceof CrossrunError) {
@@ -45,6 +46,7 @@ function extensionsOf(error: CrossrunError): Record<string, unknown> {
     code: error.code,
     ...(error.hint ? { hint: error.hint } : {}),
     ...(error instanceof BadInputError && error.argument ? { argument: error.argument } : {}),
+    ...(error.code === 'UNAUTHENTICATED' ? { http: { status: 401, headers: { 'www-authenticate': 'Bearer' } } } : {}),
     ...(error instanceof RetryableError ? { http: { status: 503, headers: { 'retry-after': '1' } } } : {}),
   }
 }

@@ -6,17 +6,19 @@ import type { PrismaClient } from '../store/client.ts'
 import { inRequestTransaction } from '../store/request-transaction.ts'
 import type { ServerContext } from './context.ts'
 
-type Options = { prisma: PrismaClient; organizationId: string; scope: Scope; environment: Environment }
+type Options = { prisma: PrismaClient; organizationCondition: boolean; environment: Environment }
 
 /**
  * Runs every operation in one transaction, so that the numbers of one answer agree with each other; queries cannot
  * write. When SQL fails, the whole operation does: half an answer would look like one.
  */
-export function useRequestTransaction({ prisma, organizationId, scope, environment }: Options): Plugin<ServerContext> {
+export function useRequestTransaction({ prisma, organizationCondition, environment }: Options): Plugin<ServerContext> {
   return {
     onExecute({ args, executeFn, setExecuteFn }) {
       const operation = getOperationAST(args.document as DocumentNode, args.operationName)
       if (!operation || asksOnlyForSchema(operation)) return
+      const { organizationId } = (args.contextValue as ServerContext).viewer
+      const scope: Scope = { organizationId: organizationCondition ? organizationId : null }
       const settings = {
         organizationId,
         access: operation.operation === 'mutation' ? ('write' as const) : ('read' as const),

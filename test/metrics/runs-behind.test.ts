@@ -13,9 +13,9 @@ beforeAll(() => insertSample(database, runs))
 
 async function statementsOf(document: string) {
   const log = newLog()
-  const scope = { organizationId: database.organizationId }
   const { data, errors } = await database.transaction(
-    async (transaction) => execute({ schema, document: parse(document), contextValue: { ...transaction, scope } }),
+    async (transaction) =>
+      execute({ schema, document: parse(document), contextValue: database.contextOf(transaction) }),
     log,
   )
   expect(errors).toBe(undefined)

@@ -64,7 +64,7 @@ describe('statements', () => {
             document: parse(
               `{ ${field}(groupBy: [${groupBy}], interval: DAY) { totalCount hasNextPage endCursor source asOf nodes { key { ${dimension} startedAt } ${measure} } totals { ${measure} } } }`,
             ),
-            contextValue: { ...transaction, scope: { organizationId: database.organizationId } },
+            contextValue: database.contextOf(transaction),
           }),
         log,
       )

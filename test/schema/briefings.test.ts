@@ -51,9 +51,9 @@ beforeAll(async () => {
 
 async function statementsOf(document: string): Promise<number> {
   const log = newLog()
-  const scope = { organizationId: database.organizationId }
   const { errors } = await database.transaction(
-    async (transaction) => execute({ schema, document: parse(document), contextValue: { ...transaction, scope } }),
+    async (transaction) =>
+      execute({ schema, document: parse(document), contextValue: database.contextOf(transaction) }),
     log,
   )
   expect(errors).toBe(undefined)

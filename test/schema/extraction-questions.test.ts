@@ -14,14 +14,13 @@ const read = (...path: string[]) => readFileSync(join(sharedFolder!, ...path), '
 /** The answer, and the statements it took beyond the one that enters the transaction. */
 async function ask(document: string, variables: Record<string, unknown>) {
   const log = newLog()
-  const scope = { organizationId: database.organizationId }
   const { data, errors } = await database.transaction(
     async (transaction) =>
       execute({
         schema,
         document: parse(document),
         variableValues: variables,
-        contextValue: { ...transaction, scope },
+        contextValue: database.contextOf(transaction),
       }),
     log,
   )

@@ -87,7 +87,6 @@ describe('the chain', () => {
 
   it('takes a statement a level, however many checks there are', async () => {
     const log = newLog()
-    const scope = { organizationId: database.organizationId }
     const text = sharedFolder
       ? (await readFile(`${sharedFolder}/questions/ops-chain.graphql`, 'utf8')).replace(
           /\n {2}resolutionMetrics.*\n.*\n/,
@@ -100,7 +99,7 @@ describe('the chain', () => {
           schema,
           document: parse(text),
           variableValues: { service: 'api' },
-          contextValue: { ...transaction, scope },
+          contextValue: database.contextOf(transaction),
         }),
       log,
     )

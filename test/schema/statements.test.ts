@@ -22,9 +22,9 @@ beforeAll(async () => {
 /** What a document costs: statements beyond the one that enters the transaction, and rows read. */
 async function costOf(document: string): Promise<{ statements: number; rows: number; data: Record<string, never> }> {
   const log = newLog()
-  const scope = { organizationId: database.organizationId }
   const { data, errors } = await database.transaction(
-    async (transaction) => execute({ schema, document: parse(document), contextValue: { ...transaction, scope } }),
+    async (transaction) =>
+      execute({ schema, document: parse(document), contextValue: database.contextOf(transaction) }),
     log,
   )
   expect(errors).toBe(undefined)

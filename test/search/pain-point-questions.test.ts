@@ -20,10 +20,9 @@ const flat = (value: object): Record<string, unknown> =>
 
 async function statementsOf(document: string, variableValues: Record<string, unknown>): Promise<number> {
   const log = newLog()
-  const scope = { organizationId: database.organizationId }
   const { errors } = await database.transaction(
     async (transaction) =>
-      execute({ schema, document: parse(document), variableValues, contextValue: { ...transaction, scope } }),
+      execute({ schema, document: parse(document), variableValues, contextValue: database.contextOf(transaction) }),
     log,
   )
   expect(errors).toBe(undefined)

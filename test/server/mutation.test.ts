@@ -1,6 +1,7 @@
 import { createSchema, createYoga } from 'graphql-yoga'
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
+import { openViewer } from '../../src/access/viewer.ts'
 import { newContext, type ServerContext } from '../../src/server/context.ts'
 import { useErrors } from '../../src/server/use-errors.ts'
 import { useRequestTransaction } from '../../src/server/use-request-transaction.ts'
@@ -21,10 +22,10 @@ function newYoga() {
       typeDefs: 'type Query { add(name: String!): String } type Mutation { add(name: String!): String }',
       resolvers: { Query: { add }, Mutation: { add } },
     }),
-    context: ({ request }) => newContext(request),
+    context: ({ request }) => newContext(request, openViewer(organizationId)),
     logging: false,
     plugins: [
-      useRequestTransaction({ prisma, organizationId, scope: { organizationId }, environment }),
+      useRequestTransaction({ prisma, organizationCondition: true, environment }),
       useErrors(pino({ level: 'silent' })),
     ],
   })

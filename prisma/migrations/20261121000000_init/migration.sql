@@ -1,4 +1,10 @@
 -- CreateEnum
+CREATE TYPE "ActorKind" AS ENUM ('API_KEY', 'BI_LOGIN', 'CLI', 'JWT', 'OPEN');
+
+-- CreateEnum
+CREATE TYPE "AuditOutcome" AS ENUM ('DENIED', 'FAILED', 'SUCCEEDED');
+
+-- CreateEnum
 CREATE TYPE "AccountTier" AS ENUM ('STRATEGIC', 'TIER1', 'TIER2', 'TIER3');
 
 -- CreateEnum
@@ -129,6 +135,42 @@ CREATE TABLE "organizations" (
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "organizations_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "api_keys" (
+    "id" UUID NOT NULL,
+    "organization_id" UUID NOT NULL,
+    "name" TEXT COLLATE "C" NOT NULL,
+    "fragment" TEXT COLLATE "C" NOT NULL,
+    "salt" BYTEA NOT NULL,
+    "secret_sha256" BYTEA NOT NULL,
+    "scopes" TEXT[] COLLATE "C",
+    "created_at" TIMESTAMPTZ(3) NOT NULL,
+    "created_by" TEXT COLLATE "C" NOT NULL,
+    "expires_at" TIMESTAMPTZ(3),
+    "last_used_at" TIMESTAMPTZ(3),
+    "revoked_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "api_keys_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "audit_events" (
+    "id" UUID NOT NULL,
+    "organization_id" UUID NOT NULL,
+    "occurred_at" TIMESTAMPTZ(3) NOT NULL,
+    "actor_kind" "ActorKind" NOT NULL,
+    "actor_id" TEXT COLLATE "C",
+    "actor_name" TEXT COLLATE "C" NOT NULL,
+    "action" TEXT COLLATE "C" NOT NULL,
+    "outcome" "AuditOutcome" NOT NULL,
+    "target_type" TEXT COLLATE "C",
+    "target_id" TEXT COLLATE "C",
+    "request_id" TEXT COLLATE "C",
+    "details" JSONB NOT NULL DEFAULT '{}',
+
+    CONSTRAINT "audit_events_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
@@ -1687,6 +1729,15 @@ CREATE TABLE "saved_views" (
 
 -- CreateIndex
 CREATE UNIQUE INDEX "organizations_slug_key" ON "organizations"("slug");
+
+-- CreateIndex
+CREATE INDEX "api_keys_organization_id_created_at_id_idx" ON "api_keys"("organization_id", "created_at" DESC, "id");
+
+-- CreateIndex
+CREATE INDEX "audit_events_organization_id_occurred_at_id_idx" ON "audit_events"("organization_id", "occurred_at" DESC, "id");
+
+-- CreateIndex
+CREATE INDEX "audit_events_organization_id_action_occurred_at_id_idx" ON "audit_events"("organization_id", "action", "occurred_at" DESC, "id");
 
 -- CreateIndex
 CREATE INDEX "companies_organization_id_domain_id_idx" ON "companies"("organization_id", "domain", "id");

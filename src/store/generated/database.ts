@@ -4,7 +4,7 @@ export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   : ColumnType<T, T | undefined, T>;
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
-import type { AccountTier, AccountStatus, SeniorityLevel, ContactStatus, RelationshipStrength, ConversationStatus, QualificationTier, TouchpointChannel, TouchpointDirection, CampaignStatus, DatasetStatus, RunType, SampleStrategy, TaskStatus, TaskStatusCategory, AccuracyResult, FailureCategory, AttemptStatus, AttemptTrigger, InstructionComparisonStatus, InstructionComparisonWinner, ImportStatus, ImportedFileStatus, RejectSeverity, ServiceStatus, ResolutionStatus, AlertLevel, AlertAction, CompanySide, PainPointOrigin, PainPointCategory, Confidence, BattleCardType, RunStatus, StepStatus, EventLevel, CostSource, PromptVersionStatus, ArtifactKind, Verdict, ScoreDimension } from "./enums.ts";
+import type { ActorKind, AuditOutcome, AccountTier, AccountStatus, SeniorityLevel, ContactStatus, RelationshipStrength, ConversationStatus, QualificationTier, TouchpointChannel, TouchpointDirection, CampaignStatus, DatasetStatus, RunType, SampleStrategy, TaskStatus, TaskStatusCategory, AccuracyResult, FailureCategory, AttemptStatus, AttemptTrigger, InstructionComparisonStatus, InstructionComparisonWinner, ImportStatus, ImportedFileStatus, RejectSeverity, ServiceStatus, ResolutionStatus, AlertLevel, AlertAction, CompanySide, PainPointOrigin, PainPointCategory, Confidence, BattleCardType, RunStatus, StepStatus, EventLevel, CostSource, PromptVersionStatus, ArtifactKind, Verdict, ScoreDimension } from "./enums.ts";
 
 export type Agent = {
     id: string;
@@ -73,6 +73,32 @@ export type Alert = {
     extra: Generated<unknown>;
     record_at: Timestamp | null;
     record_sha256: string;
+};
+export type ApiKey = {
+    id: string;
+    organization_id: string;
+    name: string;
+    /**
+     * The last characters of the secret, for people to tell keys apart.
+     */
+    fragment: string;
+    salt: Uint8Array;
+    /**
+     * SHA-256 of the salt and the secret.
+     */
+    secret_sha256: Uint8Array;
+    /**
+     * What its holder may do: ADMIN, IMPORT, READ, WRITE.
+     */
+    scopes: string[];
+    created_at: Timestamp;
+    created_by: string;
+    expires_at: Timestamp | null;
+    /**
+     * To the minute.
+     */
+    last_used_at: Timestamp | null;
+    revoked_at: Timestamp | null;
 };
 export type Artifact = {
     id: string;
@@ -157,6 +183,26 @@ export type Attempt = {
     extra: Generated<unknown>;
     record_at: Timestamp | null;
     record_sha256: string;
+};
+export type AuditEvent = {
+    id: string;
+    organization_id: string;
+    occurred_at: Timestamp;
+    actor_kind: ActorKind;
+    /**
+     * A key's id, a token's subject, a login.
+     */
+    actor_id: string | null;
+    actor_name: string;
+    /**
+     * Such as `key.created`, `import.finished`, `run.deleted`.
+     */
+    action: string;
+    outcome: AuditOutcome;
+    target_type: string | null;
+    target_id: string | null;
+    request_id: string | null;
+    details: Generated<unknown>;
 };
 export type BattleCard = {
     id: string;
@@ -1876,8 +1922,10 @@ export type DB = {
     agent_calls: AgentCall;
     agents: Agent;
     alerts: Alert;
+    api_keys: ApiKey;
     artifacts: Artifact;
     attempts: Attempt;
+    audit_events: AuditEvent;
     battle_cards: BattleCard;
     buyer_personas: BuyerPersona;
     campaigns: Campaign;

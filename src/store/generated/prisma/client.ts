@@ -47,6 +47,16 @@ export { Prisma }
  */
 export type Organization = Prisma.OrganizationModel
 /**
+ * Model ApiKey
+ * A key of the API. Its secret is not kept, only what tells whether a secret is it.
+ */
+export type ApiKey = Prisma.ApiKeyModel
+/**
+ * Model AuditEvent
+ * Something that somebody did, or was not allowed to do. Rows are added, never changed.
+ */
+export type AuditEvent = Prisma.AuditEventModel
+/**
  * Model Company
  * A company, the one row for every source: account, vendor or prospect of runs, owner of the sites that tasks read.
  */

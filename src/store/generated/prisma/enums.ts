@@ -9,6 +9,26 @@
 * 🟢 You can import this file directly.
 */
 
+export const ActorKind = {
+  API_KEY: 'API_KEY',
+  BI_LOGIN: 'BI_LOGIN',
+  CLI: 'CLI',
+  JWT: 'JWT',
+  OPEN: 'OPEN'
+} as const
+
+export type ActorKind = (typeof ActorKind)[keyof typeof ActorKind]
+
+
+export const AuditOutcome = {
+  DENIED: 'DENIED',
+  FAILED: 'FAILED',
+  SUCCEEDED: 'SUCCEEDED'
+} as const
+
+export type AuditOutcome = (typeof AuditOutcome)[keyof typeof AuditOutcome]
+
+
 export const AccountTier = {
   STRATEGIC: 'STRATEGIC',
   TIER1: 'TIER1',

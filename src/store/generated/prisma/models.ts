@@ -9,6 +9,8 @@
  * 🟢 You can import this file directly.
  */
 export type * from './models/Organization.ts'
+export type * from './models/ApiKey.ts'
+export type * from './models/AuditEvent.ts'
 export type * from './models/Company.ts'
 export type * from './models/Contact.ts'
 export type * from './models/Relationship.ts'

@@ -387,10 +387,6 @@ export type PayloadChunkUncheckedUpdateManyWithoutPayloadNestedInput = {
   deleteMany?: Prisma.PayloadChunkScalarWhereInput | Prisma.PayloadChunkScalarWhereInput[]
 }
 
-export type BytesFieldUpdateOperationsInput = {
-  set?: runtime.Bytes
-}
-
 export type PayloadChunkCreateWithoutPayloadInput = {
   organizationId: string
   sequence: number
