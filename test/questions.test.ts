@@ -47,14 +47,13 @@ describe('a generated world of every format', () => {
 
   it.each(documents)('takes a statement a level for $name, and three', async ({ name, text, levels }) => {
     const log = newLog()
-    const contextValue = { scope: { organizationId: database.organizationId } }
     const { errors } = await database.transaction(
       async (transaction) =>
         execute({
           schema,
           document: parse(text),
           variableValues: questions[name]!.variables,
-          contextValue: { ...transaction, ...contextValue },
+          contextValue: database.contextOf(transaction),
         }),
       log,
     )

@@ -36,14 +36,13 @@ describe.skipIf(!sharedFolder)('the questions about comparison', () => {
   ])('%s: %s has its answer, in %i statements', async (question, answer, statements) => {
     const { variables, data, unordered } = JSON.parse(read('world/expected', `${answer}.json`))
     const log = newLog()
-    const scope = { organizationId: database.organizationId }
     const found = await database.transaction(
       async (transaction) =>
         execute({
           schema,
           document: parse(read('questions', `${question}.graphql`)),
           variableValues: variables,
-          contextValue: { ...transaction, scope },
+          contextValue: database.contextOf(transaction),
         }),
       log,
     )

@@ -160,11 +160,12 @@ $$;
 
 -- The cells that rows make: for each table of a subject its columns, and the query that gives their values.
 -- `source` is a query of facts (crossrun_rollup_facts) with `sign` before them: 1 for one to add, -1 for one to take away.
+-- `coarser` is the table of the same cells by year, which can be made of these.
 CREATE FUNCTION crossrun_rollup_cells(subject text, source text)
-  RETURNS TABLE (target text, dimensions text[], measures text[], query text)
+  RETURNS TABLE (target text, coarser text, dimensions text[], measures text[], query text)
   LANGUAGE sql IMMUTABLE
   AS $$
-  SELECT t.target, t.dimensions, m.names,
+  SELECT t.target, CASE t.target WHEN 'x_usage_months' THEN 'x_usage_years' WHEN 'x_usage_durations' THEN 'x_usage_durations_by_year' END, t.dimensions, m.names,
          format(
            'SELECT %s, %s FROM (%s) AS f %s GROUP BY %s',
            (SELECT string_agg(CASE d.name WHEN 'started_at' THEN t.period WHEN 'duration_class' THEN 'crossrun_duration_class(duration_seconds)' ELSE d.name END, ', ' ORDER BY d.place)
@@ -254,13 +255,15 @@ CREATE FUNCTION crossrun_roll_up() RETURNS trigger
   LANGUAGE plpgsql
   AS $$
 DECLARE
-  rows_between_folds CONSTANT jsonb := '{"x_usage_years": 5000, "x_usage_durations_by_year": 5000}';
+  rows_between_folds CONSTANT float8 := 50000;
+  rows_between_folds_by_year CONSTANT float8 := 5000;
   subject text;
   come text;
   gone text;
   source text;
   cells record;
   added int8;
+  added_by_year int8;
   is_needed boolean;
 BEGIN
   FOREACH subject IN ARRAY CASE TG_TABLE_NAME WHEN 'runs' THEN ARRAY['RUNS', 'USAGE'] ELSE ARRAY['USAGE'] END LOOP
@@ -277,9 +280,26 @@ BEGIN
     EXECUTE format('SELECT EXISTS (%s)', source) INTO is_needed;
     CONTINUE WHEN NOT is_needed;
     FOR cells IN SELECT * FROM crossrun_rollup_cells(subject, source) LOOP
-      EXECUTE format('INSERT INTO %I (%s) %s', cells.target, array_to_string(cells.dimensions || cells.measures, ', '), cells.query);
-      GET DIAGNOSTICS added = ROW_COUNT;
-      IF random() < added / coalesce((rows_between_folds ->> cells.target)::float8, 50000) THEN
+      -- Made with those by month.
+      CONTINUE WHEN cells.target IN ('x_usage_years', 'x_usage_durations_by_year');
+      IF cells.coarser IS NULL THEN
+        EXECUTE format('INSERT INTO %I (%s) %s', cells.target, array_to_string(cells.dimensions || cells.measures, ', '), cells.query);
+        GET DIAGNOSTICS added = ROW_COUNT;
+      ELSE
+        EXECUTE format(
+          'WITH added AS (INSERT INTO %1$I (%3$s) %4$s RETURNING %3$s),
+                by_year AS (INSERT INTO %2$I (%3$s) SELECT %5$s FROM added GROUP BY %6$s RETURNING 1)
+           SELECT (SELECT count(*) FROM added), (SELECT count(*) FROM by_year)',
+          cells.target, cells.coarser, array_to_string(cells.dimensions || cells.measures, ', '), cells.query,
+          replace(array_to_string(cells.dimensions, ', '), 'started_at', 'date_trunc(''year'', started_at, ''UTC'')')
+            || ', sum(' || array_to_string(cells.measures, '), sum(') || ')',
+          (SELECT string_agg(place::text, ', ') FROM generate_series(1, cardinality(cells.dimensions)) AS place)
+        ) INTO added, added_by_year;
+        IF random() < added_by_year / rows_between_folds_by_year THEN
+          PERFORM crossrun_fold_rollup(cells.coarser, cells.dimensions, cells.measures);
+        END IF;
+      END IF;
+      IF random() < added / rows_between_folds THEN
         PERFORM crossrun_fold_rollup(cells.target, cells.dimensions, cells.measures);
       END IF;
     END LOOP;
