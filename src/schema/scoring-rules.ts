@@ -1,6 +1,6 @@
 import type { Decimal } from 'decimal.js'
 import { BadInputError } from '../errors.ts'
-import { defaultRules, type NamedRules } from '../measures/scoring-rules.ts'
+import { defaultRules, listRules, type NamedRules } from '../measures/scoring-rules.ts'
 import { DIMENSIONS, type Dimension, exact, nameOf, problemOf, type ScoringRules } from '../model/scoring.ts'
 import { builder } from './builder.ts'
 import type { Context } from './context.ts'
@@ -91,6 +91,7 @@ builder.queryField('scoringConfig', (t) =>
 )
 
 type Given = {
+  base?: string | null | undefined
   weights?: Record<string, string> | null | undefined
   thresholds?: Record<string, string | null | undefined> | null | undefined
 }
@@ -109,7 +110,7 @@ const ScoringWeightsInput = builder.inputRef<Record<string, string>>('ScoringWei
 const ScoringThresholdsInput = builder
   .inputRef<Record<string, string | null | undefined>>('ScoringThresholdsInput')
   .implement({
-    description: 'The scores that verdicts need; one that is left out is as in the default rules.',
+    description: 'The scores that verdicts need; one that is left out is as in the base.',
     fields: (t) =>
       Object.fromEntries(
         THRESHOLDS.map((name) => [name, t.field({ type: 'Decimal', description: THRESHOLD_TEXTS[name] })]),
@@ -117,17 +118,21 @@ const ScoringThresholdsInput = builder
   })
 
 export const ScoringConfigInput = builder.inputRef<Given>('ScoringConfigInput').implement({
-  description: 'Scoring rules to try; what is left out is as in the default rules.',
+  description: 'Scoring rules to try; what is left out is as in the base, the default rules unless one is named.',
   fields: (t) => ({
+    base: t.string({
+      description: "Name of the organization's own rules to start from; the default ones unless given.",
+    }),
     weights: t.field({ type: ScoringWeightsInput, description: 'Shares of the scores in the overall score.' }),
     thresholds: t.field({ type: ScoringThresholdsInput, description: 'The scores that verdicts need.' }),
   }),
 })
 
 /** @throws BadInputError naming the part that is out of range, or the weights when they do not add up to 1 */
-export async function readRules({ weights, thresholds }: Given, context: Context): Promise<NamedRules> {
+export async function readRules({ base, weights, thresholds }: Given, context: Context): Promise<NamedRules> {
   const isWhole = weights && THRESHOLDS.every((name) => typeof thresholds?.[name] === 'string')
-  const usual = isWhole ? null : await rulesOf(context)
+  const named = typeof base === 'string' ? await ownRules(base, context) : null
+  const usual = named ?? (isWhole ? null : await rulesOf(context))
   const rules = {
     name: null,
     isDefault: false,
@@ -147,6 +152,15 @@ export async function readRules({ weights, thresholds }: Given, context: Context
   const wrong = problemOf(rules)
   if (wrong) throw bad(wrong.part, wrong.problem)
   return rules
+}
+
+async function ownRules(name: string, { db, scope }: Context): Promise<NamedRules> {
+  const rules = (await listRules(db, scope)).find((each) => each.name === name.trim())
+  if (rules) return rules
+  throw new BadInputError(`config.base: there are no scoring rules named ${JSON.stringify(name)}.`, {
+    argument: 'config.base',
+    hint: 'scoringConfigs lists those there are.',
+  })
 }
 
 /** Longer ones are slips, and would be slow to compute with. */

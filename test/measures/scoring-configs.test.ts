@@ -45,6 +45,24 @@ describe('scoring configs', () => {
     expect((await all()).scoringConfig.name).toBe(null)
   })
 
+  it('are tried by their name, as they are or with changes', async () => {
+    const tried =
+      'query ($config: ScoringConfigInput!) { rescoreCandidates(config: $config) { config { weights { market } thresholds { go research } } } }'
+    await database.data(SET, { name: 'base', config: { weights: equal, thresholds: { go: '77' } } })
+    expect((await database.data(tried, { config: { base: ' base ' } })).rescoreCandidates.config).toEqual({
+      weights: { market: '0.2' },
+      thresholds: { go: '77', research: '70' },
+    })
+    const changed = { base: 'base', thresholds: { research: '60' } }
+    expect((await database.data(tried, { config: changed })).rescoreCandidates.config.thresholds).toEqual({
+      go: '77',
+      research: '60',
+    })
+    const { errors } = await database.ask(tried, { config: { base: 'nobody' } })
+    expect(errors![0]!).toMatchObject({ message: expect.stringMatching(/no scoring rules named "nobody"/) })
+    await database.data('mutation { removeScoringConfig(name: "base") }', {})
+  })
+
   it.each([
     [{ weights: { ...equal, market: '0.3' } }, /config\.weights must add up to 1/],
     [
