@@ -39,7 +39,10 @@ const organizations = organizationsOf(Number(values.calls))
 const scratch = values.data ? null : await mkdtemp(join(tmpdir(), 'crossrun-bench-'))
 // When root runs it, the server is another user, who must be able to enter.
 if (scratch) await chmod(scratch, 0o755)
-const environment = readEnvironment({ CROSSRUN_DATA_DIR: scratch ? join(scratch, 'data') : values.data })
+const environment = readEnvironment({
+  CROSSRUN_DATA_DIR: scratch ? join(scratch, 'data') : values.data,
+  CROSSRUN_RATE_LIMIT: '0',
+})
 const isLoaded = values.data !== undefined && existsSync(join(values.data, 'loaded'))
 const database = await openDatabase(environment)
 try {

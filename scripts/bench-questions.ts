@@ -43,7 +43,7 @@ const rounds = Number(values.rounds)
 const documents = readDocuments(values.questions)
 
 const folder = await mkdtemp(join(tmpdir(), 'crossrun-bench-'))
-const environment = readEnvironment({ CROSSRUN_DATA_DIR: join(folder, 'data') })
+const environment = readEnvironment({ CROSSRUN_DATA_DIR: join(folder, 'data'), CROSSRUN_RATE_LIMIT: '0' })
 const generator = fileURLToPath(new URL('./generate/world.ts', import.meta.url))
 const world = join(folder, 'world')
 const generated = await timed(async () =>

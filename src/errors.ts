@@ -23,6 +23,22 @@ export class BadInputError extends CrossrunError {
   }
 }
 
+/** What a limit is called, how far it goes, and where that is set. */
+export type Limit = { name: string; allowed: number; variable: string }
+
+/** More was asked for than a limit allows; nothing of it was done. */
+export class LimitError extends CrossrunError {
+  readonly limit: Limit
+  /** How much was asked for; `more than …` where counting stopped. */
+  readonly found: number | string
+
+  constructor(message: string, limit: Limit, found: number | string) {
+    super('LIMIT_EXCEEDED', message, { hint: `Ask for less at once; ${limit.variable} sets the limit.` })
+    this.limit = limit
+    this.found = found
+  }
+}
+
 /** Nothing is wrong with the request, yet it cannot be answered now; asking again later may help. */
 export class RetryableError extends CrossrunError {}
 

@@ -1,7 +1,8 @@
 import type { PrismaClient } from '../store/client.ts'
+import type { Send } from '../store/send.ts'
 import { APP_ROLE } from '../store/tenant-session.ts'
 import { isSecret, readKeyText } from './secrets.ts'
-import type { ApiScope, Viewer } from './viewer.ts'
+import type { Actor, ApiScope, Viewer } from './viewer.ts'
 
 type KeptKey = {
   id: string
@@ -17,21 +18,28 @@ type KeptKey = {
 /** Why a key lets nobody in. */
 export type BadKey = 'unknown' | 'expired' | 'revoked'
 
+/** A key that lets nobody in, and whose it is when its id is known: for the audit, not for whoever came with it. */
+export type RefusedKey = { why: BadKey; of: { organizationId: string; actor: Actor } | null }
+
 /**
  * Who comes with a key. One that is not known, is another's or has a wrong secret is `unknown`: which of them is not told.
  * @param text of the key, as it was shown when it was made
  */
-export async function viewerOfKey(prisma: PrismaClient, text: string, now = new Date()): Promise<Viewer | BadKey> {
+export async function viewerOfKey(prisma: PrismaClient, text: string, now = new Date()): Promise<Viewer | RefusedKey> {
   const read = readKeyText(text)
   const key = read && (await findKey(prisma, read.id))
-  if (!key || !isSecret(read.secret, key as never)) return 'unknown'
+  if (!key) return { why: 'unknown', of: null }
+  const { organizationId } = key
+  const actor: Actor = { kind: 'API_KEY', id: key.id, name: key.name }
+  const why = whyRefused(key, read.secret, now)
+  if (why) return { why, of: { organizationId, actor } }
+  return { organizationId, scopes: new Set(key.scopes as ApiScope[]), actor }
+}
+
+function whyRefused(key: KeptKey, secret: string, now: Date): BadKey | null {
+  if (!isSecret(secret, key as never)) return 'unknown'
   if (key.revokedAt) return 'revoked'
-  if (key.expiresAt && key.expiresAt <= now) return 'expired'
-  return {
-    organizationId: key.organizationId,
-    scopes: new Set(key.scopes as ApiScope[]),
-    actor: { kind: 'API_KEY', id: key.id, name: key.name },
-  }
+  return key.expiresAt && key.expiresAt <= now ? 'expired' : null
 }
 
 async function findKey(prisma: PrismaClient, id: string): Promise<KeptKey | null> {
@@ -49,4 +57,17 @@ async function findKey(prisma: PrismaClient, id: string): Promise<KeptKey | null
 export async function isAnyKeyMade(prisma: PrismaClient): Promise<boolean> {
   const [{ made }] = await prisma.$queryRaw<[{ made: boolean }]>`select exists (select from x_first_key) as made`
   return made
+}
+
+/** Notes that the key is in use, to the minute; not while somebody else writes its row. One statement. */
+export async function noteUse(send: Send, id: string): Promise<void> {
+  await send(
+    `update api_keys set last_used_at = date_trunc('minute', now())
+     where id = (
+       select id from api_keys
+       where organization_id = (select crossrun_organization_id()) and id = $1::uuid
+         and (last_used_at is null or last_used_at < date_trunc('minute', now()))
+       for update skip locked)`,
+    [id],
+  )
 }

@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline/promises'
 import { type Environment, readEnvironment } from '../environment.ts'
 import { CommandExit } from './exit.ts'
 
@@ -14,6 +15,8 @@ export type CommandContext = {
   columns: number | null
   /** Calls back at SIGINT and SIGTERM until the returned function is called. */
   onInterrupt(listener: () => void): () => void
+  /** Asks whoever sits at the terminal for a line; not there when nobody does. */
+  ask?(question: string): Promise<string>
 }
 
 export const terminal: CommandContext = {
@@ -31,12 +34,22 @@ export const terminal: CommandContext = {
       process.off('SIGTERM', listener)
     }
   },
+  ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
 }
 
 // Whoever reads may have seen enough, such as `head`: that is no error, and what is open is closed as usual.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
 })
+
+async function ask(question: string): Promise<string> {
+  const terminalLines = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    return await terminalLines.question(question)
+  } finally {
+    terminalLines.close()
+  }
+}
 
 function writeOut(bytes: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {

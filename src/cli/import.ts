@@ -76,7 +76,7 @@ export function createImportCommand(context: CommandContext) {
     },
     async run({ args }) {
       const options = {
-        ...optionsFrom(args),
+        ...optionsFrom(context, args),
         asRun: args['as-run'] || null,
         pipeline: args.pipeline?.trim() || null,
         runningGraceMinutes: Math.min(wholeNumber('running-grace', args['running-grace'], 0), MOST_GRACE_MINUTES),
@@ -106,18 +106,17 @@ export function createImportCommand(context: CommandContext) {
 }
 
 /** @throws BadInputError naming the argument */
-export function optionsFrom(args: {
-  organization: string
-  'dry-run'?: boolean
-  'max-errors'?: string
-  concurrency: string
-}): ImportOptions {
+export function optionsFrom(
+  context: CommandContext,
+  args: { organization: string; 'dry-run'?: boolean; 'max-errors'?: string; concurrency: string },
+): ImportOptions {
   return {
     ...DEFAULT_IMPORT_OPTIONS,
     organization: args.organization,
     dryRun: args['dry-run'] === true,
     maxErrors: args['max-errors'] === undefined ? null : wholeNumber('max-errors', args['max-errors'], 0),
     concurrency: wholeNumber('concurrency', args.concurrency, 1),
+    payloadBudget: context.environment().CROSSRUN_PAYLOAD_BUDGET ?? null,
   }
 }
 

@@ -1,10 +1,10 @@
 import { defineCommand } from 'citty'
 import type { Decimal } from 'decimal.js'
-import { sendOf } from '../importers/load-prices.ts'
 import { organizationIdOf } from '../model/identifiers.ts'
 import { listModelPrices, readModelPrice, removeModelPrice, setModelPrices } from '../pricing/model-prices.ts'
 import { type ModelPrice, shortDate } from '../pricing/price-list.ts'
 import { SNAPSHOT } from '../pricing/public-prices.ts'
+import { sendOfSession } from '../store/send.ts'
 import type { CommandContext } from './context.ts'
 import { readDate, readPrices } from './read-prices.ts'
 import { organizationArgument } from './reading.ts'
@@ -26,7 +26,7 @@ export function createPricesCommand(context: CommandContext) {
     args: listArguments,
     async run({ args }) {
       const prices = await withSession(context, args.organization, (session) =>
-        session.transaction((client) => listModelPrices(sendOf(client))),
+        session.transaction((client) => listModelPrices(sendOfSession(client))),
       )
       if (args.json) return context.stdout(JSON.stringify({ prices: prices.map(exactly), publicPrices: SNAPSHOT }))
       if (prices.length === 0) context.stdout('No own prices: crossrun prices set PATTERN --input USD --output USD')
@@ -100,7 +100,7 @@ export function createPricesCommand(context: CommandContext) {
     async run({ args }) {
       const effectiveFrom = readDate(args.from, '--from')
       const removed = await withSession(context, args.organization, (session) =>
-        session.transaction((client) => removeModelPrice(sendOf(client), args.pattern, effectiveFrom)),
+        session.transaction((client) => removeModelPrice(sendOfSession(client), args.pattern, effectiveFrom)),
       )
       const { pattern } = args
       if (args.json) return context.stdout(JSON.stringify({ pattern, effectiveFrom, removed }))
@@ -141,7 +141,7 @@ export function createPricesCommand(context: CommandContext) {
 
 async function store(context: CommandContext, organization: string, prices: ModelPrice[]): Promise<void> {
   await withSession(context, organization, (session) =>
-    session.transaction((client) => setModelPrices(sendOf(client), organizationIdOf(organization), prices)),
+    session.transaction((client) => setModelPrices(sendOfSession(client), organizationIdOf(organization), prices)),
   )
 }
 

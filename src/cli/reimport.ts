@@ -16,7 +16,7 @@ export function createReimportCommand(context: CommandContext) {
     },
     args: importArguments,
     async run({ args }) {
-      const options = optionsFrom(args)
+      const options = optionsFrom(context, args)
       const database = await openStore(context.environment())
       const watcher = watchImport(context)
       try {

@@ -15,6 +15,7 @@ import { CommandExit } from './exit.ts'
 import { formatBytes } from './import-summary.ts'
 import { openStore } from './open-store.ts'
 import { organizationArgument } from './reading.ts'
+import { createRetentionStatusCommand } from './retention-status.ts'
 import { withSession } from './session.ts'
 import { formatTable } from './table.ts'
 import { wholeNumber } from './whole-number.ts'
@@ -122,7 +123,7 @@ export function createRetentionCommand(context: CommandContext) {
     },
     // Said here too, so that their values are not taken for the name of a command.
     args: applyArguments,
-    subCommands: { apply, rules, set, unset },
+    subCommands: { apply, status: createRetentionStatusCommand(context), rules, set, unset },
     default: 'apply',
   })
 }

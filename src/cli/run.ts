@@ -2,12 +2,16 @@ import { type CommandDef, defineCommand, renderUsage, runCommand } from 'citty'
 import { CrossrunError } from '../errors.ts'
 import { version } from '../version.ts'
 import { createArtifactsCommand } from './artifacts.ts'
+import { createAuditCommand } from './audit.ts'
 import { createCheckCommand } from './check.ts'
 import { type CommandContext, terminal } from './context.ts'
 import { createDbCommand } from './db.ts'
+import { createDeleteCommand } from './delete.ts'
+import { createEraseCommand } from './erase.ts'
 import { CommandExit } from './exit.ts'
 import { createImportCommand } from './import.ts'
 import { createImportsCommand } from './imports.ts'
+import { createKeysCommand } from './keys.ts'
 import { createPricesCommand } from './prices.ts'
 import { createReimportCommand } from './reimport.ts'
 import { createRejectsCommand } from './rejects.ts'
@@ -40,10 +44,15 @@ export function createCli(context: CommandContext = terminal) {
       prices: createPricesCommand(context),
       reprice: createRepriceCommand(context),
       retention: createRetentionCommand(context),
+      delete: createDeleteCommand(context),
+      erase: createEraseCommand(context),
       rollups: createRollupsCommand(context),
       synonyms: createSynonymsCommand(context),
       views: async () => (await import('./views.ts')).createViewsCommand(context),
       'scoring-configs': createScoringConfigsCommand(context),
+      keys: createKeysCommand(context),
+      audit: createAuditCommand(context),
+      'trusted-documents': async () => (await import('./trusted-documents.ts')).createTrustedDocumentsCommand(context),
       db: createDbCommand(context),
     },
   })

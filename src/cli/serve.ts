@@ -1,7 +1,7 @@
 import { defineCommand } from 'citty'
 import type { Environment } from '../environment.ts'
 import { BadInputError } from '../errors.ts'
-import { startServer } from '../server/index.ts'
+import { type StartedServer, startServer } from '../server/index.ts'
 import type { DatabaseHandle } from '../store/database.ts'
 import type { CommandContext } from './context.ts'
 import { openStore } from './open-store.ts'
@@ -9,6 +9,13 @@ import { openStore } from './open-store.ts'
 export const serveArguments = {
   host: { type: 'string', description: 'Address to listen on; HOST, else 127.0.0.1.', valueHint: '127.0.0.1' },
   port: { type: 'string', description: 'Port to listen on, 0 for a free one; PORT, else 4000.', valueHint: '4000' },
+  organization: {
+    type: 'string',
+    default: 'default',
+    description: 'Slug of the organization that requests without a key see.',
+    valueHint: 'slug',
+  },
+  'insecure-open': { type: 'boolean', description: 'Let everybody in who can reach the port, keys or not.' },
 } as const
 
 export function createServeCommand(context: CommandContext) {
@@ -21,9 +28,16 @@ export function createServeCommand(context: CommandContext) {
     async run({ args }) {
       const environment = withAddress(context.environment(), args)
       const database = await openStore(environment)
-      await serveUntilInterrupted(context, environment, database)
+      await serveUntilInterrupted(context, environment, database, whomToServe(args))
     },
   })
+}
+
+/** Whom requests without a key are answered for. */
+export type Served = { organization: string; insecureOpen: boolean }
+
+export function whomToServe(args: { organization: string; 'insecure-open'?: boolean }): Served {
+  return { organization: args.organization, insecureOpen: args['insecure-open'] === true }
 }
 
 /** Serves, says where, and at an interrupt answers what is under way before it closes the server and the database. */
@@ -31,6 +45,7 @@ export async function serveUntilInterrupted(
   context: CommandContext,
   environment: Environment,
   database: DatabaseHandle,
+  served: Served,
 ): Promise<void> {
   const interrupted = new Promise<void>((resolve) => {
     const stop = context.onInterrupt(() => {
@@ -39,10 +54,11 @@ export async function serveUntilInterrupted(
     })
   })
   try {
-    const server = await startServer({ url: database.url, environment })
+    const server = await startServer({ url: database.url, environment, ...served })
     try {
       context.stdout(`GraphQL and GraphiQL  ${server.url}/graphql`)
       context.stdout(`Health, readiness     ${server.url}/health  ${server.url}/ready`)
+      context.stdout(admission(server, served))
       context.stdout('Stop with Ctrl-C.')
       await interrupted
     } finally {
@@ -51,6 +67,14 @@ export async function serveUntilInterrupted(
   } finally {
     await database.close()
   }
+}
+
+/** Whether requests need a key, in one line. */
+function admission({ openness }: StartedServer, { organization }: Served): string {
+  const seen = `sees and changes the organization '${organization}'`
+  if (openness === 'never') return 'Requests need a key   `crossrun keys create` makes one.'
+  if (openness === 'always') return `Requests need no key  Everybody who reaches the port ${seen}.`
+  return `Requests need no key  Everybody on this machine ${seen}, until the first key: \`crossrun keys create\`.`
 }
 
 /** The environment with the address that the command line names. */

@@ -8,7 +8,7 @@ import { TenantSession } from '../store/tenant-session.ts'
 import type { CommandContext } from './context.ts'
 import { formatSummary } from './import-summary.ts'
 import { openStore } from './open-store.ts'
-import { serveArguments, serveUntilInterrupted, withAddress } from './serve.ts'
+import { serveArguments, serveUntilInterrupted, whomToServe, withAddress } from './serve.ts'
 
 /** The bundled sample set; it stands beside both the sources and the build. */
 const SAMPLES = fileURLToPath(new URL('../../samples', import.meta.url))
@@ -23,23 +23,25 @@ export function createStartCommand(context: CommandContext) {
     args: serveArguments,
     async run({ args }) {
       const environment = withAddress(context.environment(), args)
+      const served = whomToServe(args)
+      const options = { ...DEFAULT_IMPORT_OPTIONS, organization: served.organization }
       const database = await openStore(environment)
       try {
-        if (await isEmpty(database.url)) {
-          const summary = await runImport(database.url, [SAMPLES], DEFAULT_IMPORT_OPTIONS)
-          for (const line of formatSummary(summary, DEFAULT_IMPORT_OPTIONS)) context.stdout(line)
+        if (await isEmpty(database.url, served.organization)) {
+          const summary = await runImport(database.url, [SAMPLES], options)
+          for (const line of formatSummary(summary, options)) context.stdout(line)
         }
       } catch (error) {
         await database.close()
         throw error
       }
-      await serveUntilInterrupted(context, environment, database)
+      await serveUntilInterrupted(context, environment, database, served)
     },
   })
 }
 
-async function isEmpty(url: string): Promise<boolean> {
-  const session = await TenantSession.open(url, organizationIdOf(DEFAULT_IMPORT_OPTIONS.organization))
+async function isEmpty(url: string, organization: string): Promise<boolean> {
+  const session = await TenantSession.open(url, organizationIdOf(organization))
   try {
     return (await listImports(session, 1)).length === 0
   } finally {

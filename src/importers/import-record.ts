@@ -1,5 +1,10 @@
+import { cliActor, record as recordEvent } from '../access/audit.ts'
+import type { Actor } from '../access/viewer.ts'
 import type { Identifiers } from '../model/identifiers.ts'
+import { ensureOrganization } from '../store/organizations.ts'
+import { sendOfSession } from '../store/send.ts'
 import type { TenantSession } from '../store/tenant-session.ts'
+import { holdImport } from './import-lock.ts'
 import { IMPORTER_VERSION, type ImportOptions } from './options.ts'
 import type { ImportStatus, ImportSummary, Tally } from './tally.ts'
 
@@ -9,9 +14,11 @@ export class ImportRecord {
   readonly startedAt: Date
   readonly #session: TenantSession
   readonly #isKept: boolean
+  readonly #actor: Actor
 
-  private constructor(session: TenantSession, importId: string, startedAt: Date, isKept: boolean) {
+  private constructor(session: TenantSession, importId: string, startedAt: Date, isKept: boolean, actor: Actor) {
     this.#session = session
+    this.#actor = actor
     this.importId = importId
     this.startedAt = startedAt
     this.#isKept = isKept
@@ -22,16 +29,15 @@ export class ImportRecord {
     ids: Identifiers,
     roots: string[],
     options: ImportOptions,
+    actor: Actor = cliActor(),
   ): Promise<ImportRecord> {
     const startedAt = new Date()
     const importId = ids.of('import', startedAt.toISOString(), process.pid, ...roots)
-    const record = new ImportRecord(session, importId, startedAt, !options.dryRun)
+    const record = new ImportRecord(session, importId, startedAt, !options.dryRun, actor)
+    if (record.#isKept) await holdImport(session, ids.organizationId, importId)
     await session.transaction(
       async (client) => {
-        await client.query(
-          `insert into organizations (id, slug, name) values ($1, $2, $2) on conflict (id) do nothing`,
-          [ids.organizationId, options.organization.trim().toLowerCase()],
-        )
+        await ensureOrganization(sendOfSession(client), options.organization)
         await client.query(
           `insert into imports (id, organization_id, status, roots, importer_version, options, started_at) values ($1, $2, 'RUNNING', $3, $4, $5, $6)`,
           [importId, ids.organizationId, roots, IMPORTER_VERSION, JSON.stringify(options), startedAt],
@@ -59,8 +65,8 @@ export class ImportRecord {
 
   async #close({ files, records, warningCount }: Tally, status: ImportStatus, error: string | null): Promise<void> {
     await this.#session.transaction(
-      (client) =>
-        client.query(
+      async (client) => {
+        await client.query(
           `update imports set status = $2, finished_at = now(), files_read = $3, files_unchanged = $4, files_quarantined = $5, bytes_read = $6,
              records_read = $7, records_inserted = $8, records_updated = $9, records_unchanged = $10, records_quarantined = $11,
              warnings = $12, error = $13
@@ -80,7 +86,15 @@ export class ImportRecord {
             warningCount,
             error,
           ],
-        ),
+        )
+        await recordEvent(sendOfSession(client), {
+          actor: this.#actor,
+          action: 'import.finished',
+          outcome: status === 'FAILED' || status === 'INTERRUPTED' ? 'FAILED' : 'SUCCEEDED',
+          target: { type: 'Import', id: this.importId },
+          details: { status, files, records },
+        })
+      },
       { keep: this.#isKept },
     )
   }

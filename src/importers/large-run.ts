@@ -4,6 +4,8 @@ import type { PriceList } from '../pricing/price-list.ts'
 import { RowBatch } from '../store/bulk/row-batch.ts'
 import type { TenantSession } from '../store/tenant-session.ts'
 import { Decoding } from './decoding.ts'
+import { noteFileRecords } from './file-records.ts'
+import { holdRecords } from './import-lock.ts'
 import { addLedgerRows, isUnchanged } from './ledger.ts'
 import type { ImportOptions } from './options.ts'
 import { streamPayload } from './payload-rows.ts'
@@ -73,6 +75,7 @@ export async function writeLargeRun(
 
   return session.transaction(
     async (client, writer) => {
+      await holdRecords(client)
       const decided = await decide(client, [record], context)
       const outcome = decided[0]!.outcome
       let rows = 0
@@ -87,6 +90,7 @@ export async function writeLargeRun(
       const ledger = new RowBatch()
       addLedgerRows(ledger, context.ids, file, counted, { ...context, hasPayload: outcome !== 'unchanged' })
       for (const table of ledger.tables()) await writer.write(table, ledger, 'update')
+      await noteFileRecords(client, context.ids, context.importId, [record], [file])
       return { outcome: counted, rows }
     },
     { keep: !context.options.dryRun },

@@ -1,6 +1,7 @@
 import type { ClientBase } from 'pg'
-import { listModelPrices, type Send } from '../pricing/model-prices.ts'
+import { listModelPrices } from '../pricing/model-prices.ts'
 import { type ModelPrice, PriceList } from '../pricing/price-list.ts'
+import { sendOfSession } from '../store/send.ts'
 import type { TenantSession } from '../store/tenant-session.ts'
 
 /**
@@ -12,10 +13,5 @@ export async function loadPrices(session: TenantSession, now: Date): Promise<Pri
 }
 
 export function ownPrices(client: ClientBase): Promise<ModelPrice[]> {
-  return listModelPrices(sendOf(client))
-}
-
-/** How the functions of prices send their statements in a session's transaction. */
-export function sendOf(client: ClientBase): Send {
-  return async (text, values) => (await client.query(text, values)).rows
+  return listModelPrices(sendOfSession(client))
 }

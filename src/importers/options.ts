@@ -20,6 +20,8 @@ export type ImportOptions = {
   concurrency: number
   /** A file up to this many bytes, unpacked, is parsed at once; a larger one goes through by parts. */
   smallBytes: number
+  /** How much the stored files of the organization may take, in bytes; more is warned of. Null for no limit. */
+  payloadBudget: number | null
   /** Reads unchanged files too, and writes their rows anew. */
   rebuild: boolean
 }
@@ -38,6 +40,7 @@ export const DEFAULT_IMPORT_OPTIONS: ImportOptions = {
   maxErrors: null,
   concurrency: 1,
   smallBytes: 32 * 1024 * 1024,
+  payloadBudget: null,
   rebuild: false,
 }
 

@@ -2,6 +2,7 @@ import { identifiersOf, organizationIdOf } from '../model/identifiers.ts'
 import type { PriceList } from '../pricing/price-list.ts'
 import { TenantSession } from '../store/tenant-session.ts'
 import { applyLatest } from './briefing/latest.ts'
+import { holdRecords } from './import-lock.ts'
 import { ImportRecord } from './import-record.ts'
 import { hashFile, writeLargeRun } from './large-run.ts'
 import { isUnchanged, optionsHashOf, readLedger } from './ledger.ts'
@@ -12,6 +13,7 @@ import type { LedgerEntry, PreparedUnit, ReadFile, RecordFile } from './prepared
 import { type Issue, issueOf, reject } from './read/issue.ts'
 import { streamedRecords } from './records/record-file.ts'
 import { danglingReferences, healDangling } from './resolve-references.ts'
+import { overBudget, payloadUsage } from './retention/budget.ts'
 import { type ImportSummary, Tally } from './tally.ts'
 import { type Found, findUnits, type Latest, type Unit } from './units.ts'
 import { type WriteContext, writeUnits } from './write-batch.ts'
@@ -130,8 +132,12 @@ class Importing {
       async (client) => {
         if (!prices.isOf(await ownPrices(client)))
           watcher.note?.('Prices changed while this import ran, and it used the old ones: run `crossrun reprice`.')
+        await holdRecords(client)
         await applyLatest(client, ids, this.#latests)
         await healDangling(client)
+        const { payloadBudget } = options
+        const warning = payloadBudget === null ? null : overBudget(await payloadUsage(client), payloadBudget)
+        if (warning !== null) watcher.note?.(warning)
         return danglingReferences(client)
       },
       { keep: !options.dryRun },

@@ -4,6 +4,9 @@ import { RowBatch } from '../store/bulk/row-batch.ts'
 import type { TableName } from '../store/bulk/tables.ts'
 import type { BulkWriter, Conflict } from '../store/bulk/write-rows.ts'
 import { ACCOUNT_COLUMNS, refreshCompanies } from './companies.ts'
+import { eraseAgain } from './deletion/erase-again.ts'
+import { noteFileRecords } from './file-records.ts'
+import { holdRecords } from './import-lock.ts'
 import { addLedgerRows } from './ledger.ts'
 import { IMPORTER_VERSION } from './options.ts'
 import { OWNED_TABLES, ownerOf } from './owners.ts'
@@ -51,6 +54,7 @@ export async function writeUnits(
   units: PreparedUnit[],
   context: WriteContext,
 ): Promise<{ outcomes: Map<ReadFile, FileOutcome>; conflicts: FileIssue[]; rows: number }> {
+  await holdRecords(client)
   const records = units.flatMap((unit) => unit.records)
   const decided = await decide(client, records, context)
   const batch = new RowBatch()
@@ -96,6 +100,8 @@ export async function writeUnits(
   await forgetRejects(client, context.ids, [...done])
   const rows = await writeRows(client, writer, batch, context.onStaged)
   await settle(client, context.ids, [...done])
+  await noteFileRecords(client, context.ids, context.importId, records, done)
+  await eraseAgain(client, context.ids, batch, files)
   return { outcomes, conflicts, rows }
 }
 
@@ -124,9 +130,18 @@ function companiesToRefresh(batch: RowBatch): string[] {
 
 /** Brings up to date what the records of files that are done say together. */
 async function settle(client: ClientBase, ids: Identifiers, files: ReadFile[]): Promise<void> {
+  await settleAll(client, ids, (name) => files.flatMap(({ touched }) => [...(touched.get(name) ?? [])]))
+}
+
+/** Brings up to date what records say together, for all keys of each settler, in the settlers' order. */
+export async function settleAll(
+  client: ClientBase,
+  ids: Identifiers,
+  keysOf: (name: SettlerName) => readonly string[],
+): Promise<void> {
   for (const name of Object.keys(SETTLERS) as SettlerName[]) {
-    const keys = new Set(files.flatMap(({ touched }) => [...(touched.get(name) ?? [])]))
-    if (keys.size > 0) await (SETTLERS as Record<string, Settler>)[name]!(client, [...keys], ids)
+    const keys = [...new Set(keysOf(name))]
+    if (keys.length > 0) await (SETTLERS as Record<string, Settler>)[name]!(client, keys, ids)
   }
 }
 

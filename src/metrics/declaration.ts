@@ -28,6 +28,8 @@ export type Dimension = {
   readonly column?: string | undefined
   /** A fact has several values: it counts in the group of each, and once in totals. The SQL of a join that unnests them. */
   readonly many?: Join
+  /** The list whose elements these values are. */
+  readonly list?: (fact: Fact) => Sql
 }
 
 export type Unit = 'count' | 'tokens' | 'USD' | 'seconds' | 'milliseconds' | 'ratio 0–1' | 'score 0–100' | 'words'

@@ -1,10 +1,8 @@
 import { Decimal } from 'decimal.js'
 import { BadInputError } from '../errors.ts'
 import { identifiersOf } from '../model/identifiers.ts'
+import type { Send } from '../store/send.ts'
 import type { ModelPrice } from './price-list.ts'
-
-/** Sends a statement in a transaction of one organization, whichever client that is of. */
-export type Send = <R>(text: string, values?: unknown[]) => Promise<R[]>
 
 const MOST_PRICES = 2000
 const LONGEST_PATTERN = 200

@@ -1,4 +1,5 @@
 import SchemaBuilder from '@pothos/core'
+import ComplexityPlugin from '@pothos/plugin-complexity'
 import PrismaPlugin from '@pothos/plugin-prisma'
 import RelayPlugin from '@pothos/plugin-relay'
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth'
@@ -8,6 +9,7 @@ import { BadInputError, CrossrunError } from '../errors.ts'
 import { decodeGlobalId, encodeGlobalId } from '../filters/global-ids.ts'
 import type { PrismaClient } from '../store/client.ts'
 import type { Context } from './context.ts'
+import { costOf } from './costs.ts'
 import type PrismaTypes from './generated/pothos.ts'
 import { getDatamodel } from './generated/pothos.ts'
 
@@ -32,7 +34,9 @@ export type Types = PothosSchemaTypes.ExtendDefaultTypes<Given>
 
 export const builder = new SchemaBuilder<Given>({
   // The first plugin wraps all others: who may not ask is told so before anything is resolved.
-  plugins: [ScopeAuthPlugin, PrismaPlugin, RelayPlugin],
+  plugins: [ScopeAuthPlugin, PrismaPlugin, RelayPlugin, ComplexityPlugin],
+  // The server asks what an operation costs before it begins; here each field only says so.
+  complexity: { disabled: true, fieldComplexity: costOf as never },
   scopeAuth: {
     authScopes: ({ viewer }) => ({
       admin: may(viewer, 'ADMIN'),

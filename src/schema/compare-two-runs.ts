@@ -11,6 +11,7 @@ import {
 } from '../measures/compare-two-runs.ts'
 import { builder } from './builder.ts'
 import type { Context } from './context.ts'
+import { DERIVED_PAGING } from './derived-lists.ts'
 import { enumOf } from './enums.ts'
 import { MOST_AT_TOP, readPaging } from './list-arguments.ts'
 import { Run, runLookup } from './runs.ts'
@@ -117,7 +118,7 @@ const TwoRunsComparison = builder.objectRef<RunPair>('TwoRunsComparison').implem
     }),
     rankChanges: t.field({
       type: [RankChange],
-      args: { first: t.arg.int({ description: `How many to take: 20 unless given, at most ${MOST_AT_TOP}.` }) },
+      args: { first: t.arg.int(DERIVED_PAGING.first) },
       description: 'Items of that phase that both rank, differently: by largest absolute change, then URL.',
       resolve: (pair, { first }, { db, scope }) =>
         rankChangesOf(db, scope, pair, readPaging({ first }, MOST_AT_TOP).size),

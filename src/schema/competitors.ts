@@ -36,7 +36,7 @@ builder.queryField('competitors', (t) =>
     description: 'Competitors in battle cards, those in most battle cards first, then by name.',
     args: {
       where: t.arg({ type: whereOf(entities.run), description: 'Of which runs; of all unless given.' }),
-      first: t.arg.int({ description: DERIVED_PAGING.first }),
+      first: t.arg.int(DERIVED_PAGING.first),
       after: t.arg.string({ description: DERIVED_PAGING.after }),
     },
     resolve: (_root, { where, first, after }, { db, scope }) => {

@@ -1,5 +1,5 @@
 import type { Connection } from './connection.ts'
-import { MOST_AT_TOP, readPaging } from './list-arguments.ts'
+import { MOST_AT_TOP, readPaging, USUAL_SIZE } from './list-arguments.ts'
 import { once } from './lists.ts'
 import type { Places } from './places.ts'
 
@@ -41,6 +41,9 @@ export function derivedList<Item extends Place, Place>({
 
 /** The arguments of such a list beside its filter. */
 export const DERIVED_PAGING = {
-  first: `How many to take: 20 unless given, at most ${MOST_AT_TOP}.`,
+  first: {
+    description: `How many to take: ${USUAL_SIZE} unless given, at most ${MOST_AT_TOP}.`,
+    extensions: { size: { usual: USUAL_SIZE, most: MOST_AT_TOP } },
+  },
   after: 'Take those after this place, which an edge of this list gave.',
 }

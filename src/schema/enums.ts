@@ -29,6 +29,16 @@ const DESCRIPTIONS: { [Name in EnumName]?: EnumDescription<Name> } = {
       PASS: 'It is right.',
     },
   },
+  ActorKind: {
+    is: 'As what somebody came.',
+    values: {
+      API_KEY: 'With a key of the API.',
+      BI_LOGIN: 'With a login of a BI tool.',
+      CLI: 'At the command line.',
+      JWT: 'With a token of an identity provider.',
+      OPEN: 'Without a key, where none was needed.',
+    },
+  },
   AlertAction: {
     is: 'What was done with an alert.',
     values: {
@@ -67,6 +77,14 @@ const DESCRIPTIONS: { [Name in EnumName]?: EnumDescription<Name> } = {
       AUTO_RETRY: 'The one before failed.',
       INITIAL: 'It is the first.',
       MANUAL_RETRY: 'Somebody asked for it.',
+    },
+  },
+  AuditOutcome: {
+    is: 'How something that was tried ended.',
+    values: {
+      DENIED: 'It was not allowed.',
+      FAILED: 'It changed nothing.',
+      SUCCEEDED: 'It was done.',
     },
   },
   BattleCardType: {
@@ -159,7 +177,7 @@ const DESCRIPTIONS: { [Name in EnumName]?: EnumDescription<Name> } = {
     is: 'How the import of a file went.',
     values: {
       IMPORTED: 'It was read whole.',
-      NOTED: 'It points to something that is imported by itself.',
+      NOTED: 'Something that it brought was deleted since: the next import reads it again.',
       PARTLY_IMPORTED: 'Some of its records were set aside.',
       QUARANTINED: 'It was set aside.',
       UNCHANGED: 'It had been imported before.',

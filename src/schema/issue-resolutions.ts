@@ -60,7 +60,10 @@ builder.prismaObjectField(IssueResolution, 'similar', (t) =>
   t.field({
     type: [Neighbouring],
     args: {
-      first: t.arg.int({ description: `How many to take: ${USUAL_NEIGHBOURS} unless given, at most ${MOST_NESTED}.` }),
+      first: t.arg.int({
+        description: `How many to take: ${USUAL_NEIGHBOURS} unless given, at most ${MOST_NESTED}.`,
+        extensions: { size: { usual: USUAL_NEIGHBOURS, most: MOST_NESTED } },
+      }),
     },
     description:
       'Records whose embeddings are nearest to its own, nearest first; empty when it has none. Embeddings of another length are left out.',

@@ -6,7 +6,7 @@ import { builder } from './builder.ts'
 import { orderByOf } from './order-inputs.ts'
 import { whereOf } from './where-inputs.ts'
 
-const USUAL_SIZE = 20
+export const USUAL_SIZE = 20
 export const MOST_AT_TOP = 500
 export const MOST_NESTED = 100
 
@@ -29,9 +29,13 @@ export function listArguments(entity: Entity, most: number) {
     }),
     first: t.int({
       description: `How many objects to take from the beginning, or after \`after\`: ${USUAL_SIZE} unless given, at most ${most}.`,
+      extensions: { size: { usual: USUAL_SIZE, most } },
     }),
     after: t.string({ description: 'Take objects after this place, which an edge of this list in this order gave.' }),
-    last: t.int({ description: `How many objects to take from the end, or before \`before\`: at most ${most}.` }),
+    last: t.int({
+      description: `How many objects to take from the end, or before \`before\`: at most ${most}.`,
+      extensions: { size: { usual: USUAL_SIZE, most } },
+    }),
     before: t.string({ description: 'With `last`: take objects before this place.' }),
   }))
 }

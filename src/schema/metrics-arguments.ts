@@ -108,7 +108,10 @@ export function metricsArguments(subject: Subject, name: string) {
       type: [OrderBy],
       description: 'How to sort; by the key unless given. The key decides between equals.',
     }),
-    first: t.int({ description: `How many groups to take: ${USUAL_GROUPS} unless given, at most ${MOST_GROUPS}.` }),
+    first: t.int({
+      description: `How many groups to take: ${USUAL_GROUPS} unless given, at most ${MOST_GROUPS}.`,
+      extensions: { size: { usual: USUAL_GROUPS, most: MOST_GROUPS } },
+    }),
     after: t.string({ description: 'Take groups after this place, an `endCursor` of this question.' }),
   }))
 }

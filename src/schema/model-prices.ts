@@ -1,14 +1,8 @@
-import { CompiledQuery } from 'kysely'
-import {
-  listModelPrices,
-  readModelPrice,
-  removeModelPrice,
-  type Send,
-  setModelPrices,
-} from '../pricing/model-prices.ts'
+import { listModelPrices, readModelPrice, removeModelPrice, setModelPrices } from '../pricing/model-prices.ts'
 import type { ModelPrice as ModelPriceValue } from '../pricing/price-list.ts'
+import { sendOfRequest } from '../store/send.ts'
 import { builder } from './builder.ts'
-import { type Context, organizationOf } from './context.ts'
+import { organizationOf } from './context.ts'
 
 const ModelPrice = builder.objectRef<ModelPriceValue>('ModelPrice').implement({
   description:
@@ -42,7 +36,7 @@ builder.queryField('modelPrices', (t) =>
   t.field({
     type: [ModelPrice],
     description: "The organization's own prices by pattern, then by date; public prices are not listed.",
-    resolve: (_root, _args, context) => listModelPrices(sendOf(context)),
+    resolve: (_root, _args, context) => listModelPrices(sendOfRequest(context.db)),
   }),
 )
 
@@ -87,7 +81,7 @@ builder.mutationFields((t) => ({
         },
         { input: 'inputUsdPerMillion', cachedInput: 'cachedInputUsdPerMillion', output: 'outputUsdPerMillion' },
       )
-      await setModelPrices(sendOf(context), organizationOf(context), [price])
+      await setModelPrices(sendOfRequest(context.db), organizationOf(context), [price])
       return price
     },
   }),
@@ -103,11 +97,6 @@ builder.mutationFields((t) => ({
       }),
     },
     resolve: (_root, { pattern, effectiveFrom }, context) =>
-      removeModelPrice(sendOf(context), pattern, effectiveFrom ?? null),
+      removeModelPrice(sendOfRequest(context.db), pattern, effectiveFrom ?? null),
   }),
 }))
-
-function sendOf({ db }: Context): Send {
-  return async <R>(text: string, values: unknown[] = []) =>
-    (await db.executeQuery<R>(CompiledQuery.raw(text, values))).rows
-}

@@ -55,7 +55,7 @@ builder.queryField('painPointThemes', (t) =>
     args: {
       search: t.arg.string({ description: SEARCH_DESCRIPTION.replace(/ Best first.*/, '') }),
       where: t.arg({ type: whereOf(entities.painPoint), description: 'Of which pain points; of all unless given.' }),
-      first: t.arg.int({ description: DERIVED_PAGING.first }),
+      first: t.arg.int(DERIVED_PAGING.first),
       after: t.arg.string({ description: DERIVED_PAGING.after }),
     },
     resolve: (_root, { search, where, first, after }, { db, scope }) => {

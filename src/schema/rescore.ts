@@ -106,6 +106,7 @@ const RescoreResult = builder.objectRef<Rescored>('RescoreResult').implement({
       args: {
         first: t.arg.int({
           description: `How many to take: ${USUAL_MISMATCHES} unless given, at most ${MOST_AT_TOP}.`,
+          extensions: { size: { usual: USUAL_MISMATCHES, most: MOST_AT_TOP } },
         }),
         after: t.arg.string({ description: 'Take those after the candidate with this externalId.' }),
       },

@@ -49,7 +49,7 @@ builder.queryField('services', (t) =>
         type: whereOf(entities.healthCheck),
         description: 'Which health checks to look at, such as those of a day; all unless given.',
       }),
-      first: t.arg.int({ description: DERIVED_PAGING.first }),
+      first: t.arg.int(DERIVED_PAGING.first),
       after: t.arg.string({ description: DERIVED_PAGING.after }),
     },
     resolve: (_root, { where, first, after }, { db, scope }) => {

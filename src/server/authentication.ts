@@ -1,7 +1,10 @@
-import { type BadKey, isAnyKeyMade, viewerOfKey } from '../access/find-key.ts'
+import type { Logger } from 'pino'
+import { isAnyKeyMade, noteUse, type RefusedKey, viewerOfKey } from '../access/find-key.ts'
+import { readKeyText } from '../access/secrets.ts'
 import { openViewer, type Viewer } from '../access/viewer.ts'
 import { CrossrunError } from '../errors.ts'
 import type { PrismaClient } from '../store/client.ts'
+import { inShortTransaction } from '../store/short-transaction.ts'
 
 /** Whom a request without a key is answered: nobody, anybody until the first key is made, or anybody. */
 export type Openness = 'never' | 'untilFirstKey' | 'always'
@@ -9,16 +12,37 @@ export type Openness = 'never' | 'untilFirstKey' | 'always'
 /** Who somebody is who comes with a token that is no key; null when it is not for this. */
 export type TokenReader = (token: string) => Promise<Viewer | null>
 
-type Options = { prisma: PrismaClient; openness: Openness; organizationId: string; readToken?: TokenReader | undefined }
+type Options = {
+  prisma: PrismaClient
+  openness: Openness
+  organizationId: string
+  readToken?: TokenReader | undefined
+  logger: Logger
+}
+
+/** Somebody came with a key that lets nobody in. */
+export class RefusedKeyError extends CrossrunError {
+  readonly refused: RefusedKey
+
+  constructor(refused: RefusedKey) {
+    const message = { unknown: 'is not valid', expired: 'has expired', revoked: 'was revoked' }[refused.why]
+    super('UNAUTHENTICATED', `The key ${message}.`, { hint: '`crossrun keys list` shows which there are.' })
+    this.refused = refused
+  }
+}
 
 /** How long an answer about a key is remembered, in milliseconds: a key that is revoked works so long at most. */
 const REMEMBERED_MS = 500
 const MOST_REMEMBERED = 10_000
+const MINUTE_MS = 60_000
 
 /** Tells who asks. */
 export class Authentication {
   readonly #options: Options
-  readonly #keys = new Map<string, { until: number; viewer: Promise<Viewer | BadKey> }>()
+  readonly #keys = new Map<string, { until: number; viewer: Promise<Viewer | RefusedKey> }>()
+  /** The minute in which the use of a key was noted last. */
+  readonly #noted = new Map<string, number>()
+  readonly #noting = new Set<Promise<void>>()
   #isClosed: { until: number; answer: Promise<boolean> } | null = null
 
   constructor(options: Options) {
@@ -50,12 +74,35 @@ export class Authentication {
       throw unauthenticated('The key is not valid.', 'Keys begin with `crossrun_`; `crossrun keys create` makes one.')
     }
     const viewer = await this.#key(token)
-    if (typeof viewer !== 'string') return viewer
-    const message = { unknown: 'is not valid', expired: 'has expired', revoked: 'was revoked' }[viewer]
-    throw unauthenticated(`The key ${message}.`, '`crossrun keys list` shows which there are.')
+    if ('why' in viewer) throw new RefusedKeyError(viewer)
+    return viewer
   }
 
-  #key(text: string): Promise<Viewer | BadKey> {
+  /**
+   * Notes that a key is in use, once a minute, while nobody waits for it. Called when a request is answered: what the
+   * request itself writes to the key's row is committed then.
+   */
+  noteUse({ actor, organizationId }: Viewer): void {
+    const { kind, id } = actor
+    const minute = Math.floor(Date.now() / MINUTE_MS)
+    if (kind !== 'API_KEY' || id === null || this.#noted.get(id) === minute) return
+    if (this.#noted.size >= MOST_REMEMBERED) this.#noted.clear()
+    this.#noted.set(id, minute)
+    const { prisma, logger } = this.#options
+    const noting = inShortTransaction(prisma, organizationId, (send) => noteUse(send, id))
+      .catch((error: unknown) => logger.warn({ err: error, key: id }, 'the use of a key could not be noted'))
+      .finally(() => this.#noting.delete(noting))
+    this.#noting.add(noting)
+  }
+
+  /** Settles when what was to be noted is noted. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#noting)
+  }
+
+  async #key(text: string): Promise<Viewer | RefusedKey> {
+    // Only what can be a key is remembered: texts of any length would fill the memory.
+    if (!readKeyText(text)) return { why: 'unknown', of: null }
     const now = Date.now()
     const known = this.#keys.get(text)
     if (known && known.until > now) return known.viewer

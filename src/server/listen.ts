@@ -9,13 +9,14 @@ export type Listener = {
   close(): Promise<void>
 }
 
-/** How long requests that have arrived may take when the server is asked to stop, in milliseconds. */
-const DRAIN_MS = 30_000
-
-/** @throws CrossrunError `PORT_IN_USE` or `PORT_NOT_ALLOWED` */
+/**
+ * @param drainMs how long requests that have arrived may take when the server is asked to stop, in milliseconds
+ * @throws CrossrunError `PORT_IN_USE` or `PORT_NOT_ALLOWED`
+ */
 export async function listenOn(
   handler: RequestListener,
   { host, port }: { host: string; port: number },
+  drainMs: number,
 ): Promise<Listener> {
   const server = createServer(handler)
   await new Promise<void>((resolve, reject) => {
@@ -29,7 +30,7 @@ export async function listenOn(
     port: bound.port,
     close: () =>
       new Promise((resolve) => {
-        const limit = setTimeout(() => server.closeAllConnections(), DRAIN_MS)
+        const limit = setTimeout(() => server.closeAllConnections(), drainMs)
         // A connection whose last answer is out would stay open for the client's next request.
         const sweep = setInterval(() => server.closeIdleConnections(), 50)
         server.close(() => {

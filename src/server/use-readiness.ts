@@ -3,15 +3,20 @@ import type { Logger } from 'pino'
 import type { PrismaClient } from '../store/client.ts'
 import { readMigrations } from '../store/migration-files.ts'
 
-/** `/ready`: the database can be reached and has every migration of this program. (`/health` is Yoga's own.) */
-export function useReadiness(prisma: PrismaClient, logger: Logger): Plugin {
+/**
+ * `/ready`: the database can be reached and has every migration of this program, and the server is not stopping.
+ * (`/health` is Yoga's own.)
+ */
+export function useReadiness(prisma: PrismaClient, logger: Logger, isStopping: () => boolean): Plugin {
   return {
     async onRequest({ url, request, endResponse, fetchAPI }) {
       if (url.pathname !== '/ready' || request.method !== 'GET') return
-      const problem = await problemOf(prisma).catch((error: unknown) => {
-        logger.warn({ err: error }, 'not ready')
-        return 'the database cannot be reached'
-      })
+      const problem = isStopping()
+        ? 'the server is stopping'
+        : await problemOf(prisma).catch((error: unknown) => {
+            logger.warn({ err: error }, 'not ready')
+            return 'the database cannot be reached'
+          })
       endResponse(
         problem
           ? fetchAPI.Response.json({ status: problem }, { status: 503 })

@@ -1,5 +1,5 @@
 import { type DocumentNode, getOperationAST, Kind, type OperationDefinitionNode } from 'graphql'
-import type { Plugin } from 'graphql-yoga'
+import type { Plugin, YogaInitialContext } from 'graphql-yoga'
 import type { Environment } from '../environment.ts'
 import type { Scope } from '../filters/scope.ts'
 import type { PrismaClient } from '../store/client.ts'
@@ -10,7 +10,8 @@ type Options = { prisma: PrismaClient; organizationCondition: boolean; environme
 
 /**
  * Runs every operation in one transaction, so that the numbers of one answer agree with each other; queries cannot
- * write. When SQL fails, the whole operation does: half an answer would look like one.
+ * write. When SQL fails, the whole operation does: half an answer would look like one. When the time is up or the client
+ * leaves, what the database still does for it is cancelled.
  */
 export function useRequestTransaction({ prisma, organizationCondition, environment }: Options): Plugin<ServerContext> {
   return {
@@ -24,6 +25,9 @@ export function useRequestTransaction({ prisma, organizationCondition, environme
         access: operation.operation === 'mutation' ? ('write' as const) : ('read' as const),
         maxWaitMs: environment.CROSSRUN_POOL_WAIT_MS,
         statementTimeoutMs: environment.CROSSRUN_STATEMENT_TIMEOUT_MS,
+        timeoutMs: environment.CROSSRUN_REQUEST_TIMEOUT_MS,
+        // Fires when the client closes its connection.
+        signal: (args.contextValue as YogaInitialContext).request?.signal,
       }
       setExecuteFn(async (executionArgs) => {
         const context = executionArgs.contextValue as ServerContext
@@ -53,6 +57,6 @@ class Undone extends Error {
 }
 
 /** Introspection needs no database: GraphiQL shows the schema even when the database is away. */
-function asksOnlyForSchema({ selectionSet }: OperationDefinitionNode): boolean {
+export function asksOnlyForSchema({ selectionSet }: OperationDefinitionNode): boolean {
   return selectionSet.selections.every((each) => each.kind === Kind.FIELD && each.name.value.startsWith('__'))
 }

@@ -1,6 +1,7 @@
 import type { Environment } from '../environment.ts'
 import { PrismaClient } from './generated/prisma/client.ts'
 import { LoggedPrismaPg } from './statements.ts'
+import { TenantSession } from './tenant-session.ts'
 
 export type { PrismaClient }
 
@@ -21,5 +22,18 @@ export function openClient(url: string, environment: Environment): Client {
     allowExitOnIdle: true,
   })
   const prisma = new PrismaClient({ adapter })
+  urls.set(prisma, url)
   return { prisma, close: () => prisma.$disconnect() }
+}
+
+const urls = new WeakMap<PrismaClient, string>()
+
+/**
+ * A connection beside those of the client, for work that has transactions and locks of its own. Whoever opens it closes it.
+ * @throws Error when the client was not opened here
+ */
+export async function openSession(prisma: PrismaClient, organizationId: string): Promise<TenantSession> {
+  const url = urls.get(prisma)
+  if (url === undefined) throw new Error('Where this client is connected to is not known.')
+  return TenantSession.open(url, organizationId)
 }

@@ -5,8 +5,11 @@ import type { TestDatabase } from '../database.ts'
 
 export type Outcome = { exitCode: number; stdout: string; stderr: string; bytes: Buffer }
 
-/** Runs command lines against the database of a test file. */
-export function commandLine(database: TestDatabase, given: { columns?: number } = {}) {
+/** Runs command lines against the database of a test file; those that serve stop at once when they are interrupted. */
+export function commandLine(
+  database: TestDatabase,
+  given: { columns?: number; environment?: Record<string, string>; isInterrupted?: boolean } = {},
+) {
   return async (...argv: string[]): Promise<Outcome> => {
     const written: Buffer[] = []
     const stderr: string[] = []
@@ -14,10 +17,13 @@ export function commandLine(database: TestDatabase, given: { columns?: number } 
       stdout: (line) => void written.push(Buffer.from(`${line}\n`)),
       stderr: (line) => void stderr.push(line),
       write: async (bytes) => void written.push(Buffer.from(bytes)),
-      environment: () => readEnvironment({ DATABASE_URL: database.url, LOG_LEVEL: 'silent' }),
+      environment: () => readEnvironment({ DATABASE_URL: database.url, LOG_LEVEL: 'silent', ...given.environment }),
       isTerminal: false,
       columns: given.columns ?? null,
-      onInterrupt: () => () => undefined,
+      onInterrupt(listener) {
+        if (given.isInterrupted) setImmediate(listener)
+        return () => undefined
+      },
     }
     const exitCode = await runCli(argv, context)
     const bytes = Buffer.concat(written)

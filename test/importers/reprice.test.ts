@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import pg from 'pg'
 import { afterAll, describe, expect, it } from 'vitest'
-import { sendOf } from '../../src/importers/load-prices.ts'
 import { type RepriceOptions, reprice } from '../../src/importers/reprice/reprice.ts'
 import { organizationIdOf } from '../../src/model/identifiers.ts'
 import { listModelPrices, readModelPrice, removeModelPrice, setModelPrices } from '../../src/pricing/model-prices.ts'
+import { sendOfSession } from '../../src/store/send.ts'
 import { TenantSession } from '../../src/store/tenant-session.ts'
 import { TestDatabase } from '../database.ts'
 import { phaseArtifact } from './briefing-fixture.ts'
@@ -35,7 +35,7 @@ async function setPrices({ url }: Workspace, said: Said[], organization = 'defau
   const session = await TenantSession.open(url, organizationId)
   try {
     await session.transaction(async (client) => {
-      const send = sendOf(client)
+      const send = sendOfSession(client)
       for (const { pattern, effectiveFrom } of await listModelPrices(send))
         await removeModelPrice(send, pattern, effectiveFrom)
       const prices = said.map(([pattern, input, output, cached = null, from = null]) =>
@@ -329,7 +329,7 @@ describe('repricing', () => {
   async function rowsOf(workspace: Workspace) {
     const tables = await workspace.query(
       `select distinct table_name as name from information_schema.columns
-       where table_schema = 'public' and column_name = 'organization_id' and table_name not in ('imports', 'imported_files')
+       where table_schema = 'public' and column_name = 'organization_id' and table_name not in ('imports', 'imported_files', 'audit_events')
          and table_name not like 'x\\_%'
        order by 1`,
     )

@@ -85,11 +85,11 @@ export class Workspace {
     return asApp(this.url, organizationIdOf(organization), sql)
   }
 
-  /** Every row of every table of the organization but the import's own, without the circumstances of writing it. */
+  /** Every row of every table of the organization but the import's own and the audit's, without the circumstances of writing it. */
   async rows(organization = 'default'): Promise<Record<string, Record<string, unknown>[]>> {
     const tables = await rows(
       this.url,
-      `select distinct table_name from information_schema.columns where table_schema = 'public' and column_name = 'organization_id' and table_name not in ('imports', 'imported_files') and table_name not like 'x\\_%' order by 1`,
+      `select distinct table_name from information_schema.columns where table_schema = 'public' and column_name = 'organization_id' and table_name not in ('imports', 'imported_files', 'audit_events') and table_name not like 'x\\_%' order by 1`,
     )
     const all: Record<string, Record<string, unknown>[]> = {}
     for (const { table_name } of tables) {

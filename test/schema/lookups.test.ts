@@ -58,8 +58,8 @@ describe('run(by:)', () => {
   })
 
   it('is null when there is none', async () => {
-    expect(await find({ externalId: 'never' })).toEqual({ data: { run: null } })
-    expect(await find({ externalId: 'once', pipeline: 'briefing' })).toEqual({ data: { run: null } })
+    expect(await find({ externalId: 'never' })).toMatchObject({ data: { run: null } })
+    expect(await find({ externalId: 'once', pipeline: 'briefing' })).toMatchObject({ data: { run: null } })
   })
 
   it('names the ids when a name means several, and the pipeline decides', async () => {

@@ -190,7 +190,7 @@ describe('listening', () => {
     await new Promise((resolve) => setTimeout(resolve, 200))
     const closed = server.close()
     await database.sql('commit')
-    expect(await (await asked).json()).toEqual({ data: { runs: { totalCount: 0 } } })
+    expect(await (await asked).json()).toMatchObject({ data: { runs: { totalCount: 0 } } })
     await closed
     await expect(fetch(`${url}/health`)).rejects.toThrow()
     await server.close()

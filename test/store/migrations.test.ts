@@ -26,7 +26,7 @@ describe('a migrated database', () => {
               pg_get_expr(polqual, c.oid) AS reads, pg_get_expr(polwithcheck, c.oid) AS writes
        FROM pg_class c LEFT JOIN pg_policy ON polrelid = c.oid
        WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace
-         AND relname NOT IN ('_prisma_migrations', 'x_first_key')
+         AND relname NOT IN ('_prisma_migrations', 'x_first_key', 'x_rate_limits')
          -- Who presents a key is shown that key: the one policy besides.
          AND (relname, polname) IS DISTINCT FROM ('api_keys', 'presented')`,
     )

@@ -1,6 +1,7 @@
 import type { Entity } from '../declaration.ts'
 import * as agents from './agents.ts'
 import * as artifacts from './artifacts.ts'
+import * as audit from './audit.ts'
 import * as briefings from './briefings.ts'
 import * as campaigns from './campaigns.ts'
 import * as companies from './companies.ts'
@@ -24,6 +25,7 @@ import * as vendorElements from './vendor-elements.ts'
 export const entities = {
   ...agents,
   ...artifacts,
+  ...audit,
   ...briefings,
   ...campaigns,
   ...companies,

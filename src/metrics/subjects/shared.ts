@@ -83,6 +83,7 @@ export const each = (alias: string, description: string, list: Value): Dimension
   type: 'text',
   description: `${description} A fact with several counts in the group of each, and once in totals.`,
   value: () => sql.ref(`${alias}.value`),
+  list,
   // A list may name a thing twice; a fact counts in its group once.
   many: (fact) =>
     sql`left join lateral (select distinct value from unnest(${list(fact)}) as e (value)) as ${sql.id(alias)} on true`,

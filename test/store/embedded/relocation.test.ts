@@ -162,6 +162,7 @@ function copyCheckout(checkout: string): void {
     'src/store/database.ts',
     'src/errors.ts',
     'src/environment.ts',
+    'src/environment-limits.ts',
     'test/store/embedded',
   ]) {
     cpSync(join(project, part), join(checkout, part), { recursive: true })

@@ -1,0 +1,112 @@
+import type { ClientBase } from 'pg'
+import { CrossrunError, RetryableError } from '../../errors.ts'
+import { sendOfSession } from '../../store/send.ts'
+import type { TenantSession } from '../../store/tenant-session.ts'
+import { withNoImportUnderWay } from '../import-lock.ts'
+import { OWN } from './marked.ts'
+import { Counts, countsOf, type DeletionReport, type Note } from './report.ts'
+
+/** Before all others, so that nobody comes in meanwhile. */
+const FIRST = 'api_keys'
+/** What happened stays written. */
+const KEPT = 'audit_events'
+
+/**
+ * Deletes an organization: its keys first, then the rows of every table, a transaction each, last its own row. When it is
+ * interrupted, the same call goes on from there. The audit events stay.
+ * @throws CrossrunError `NOT_FOUND`
+ * @throws RetryableError `IMPORT_RUNNING`
+ */
+export async function deleteOrganization(
+  session: TenantSession,
+  options: { organizationId: string; dryRun: boolean; note: Note },
+): Promise<DeletionReport> {
+  const { organizationId, dryRun, note } = options
+  const tables = await session.transaction(tablesOf)
+  const { rows: known } = await session.transaction((client) =>
+    client.query<{ slug: string }>('select slug from organizations where id = $1', [organizationId]),
+  )
+  if (!known[0]) throw new CrossrunError('NOT_FOUND', 'There is no such organization.')
+  const { slug } = known[0]
+  const counts = new Counts()
+  if (dryRun) {
+    await session.transaction((client) => countAll(client, tables, counts))
+    return counts.report(true)
+  }
+  return withNoImportUnderWay(session, organizationId, async () => {
+    for (const table of tables) await patiently(session, (client) => empty(client, table, counts))
+    return patiently(session, async (client) => {
+      // What came meanwhile, of whoever was let in before the keys were gone.
+      for (const table of tables) await empty(client, table, counts)
+      counts.add(
+        'organizations',
+        (await client.query('delete from organizations where id = $1', [organizationId])).rowCount,
+      )
+      const report = counts.report(false)
+      await note(sendOfSession(client), {
+        action: 'organization.deleted',
+        target: { type: 'Organization', id: organizationId },
+        details: { slug, ...countsOf(report) },
+      })
+      return report
+    })
+  })
+}
+
+/** Waits a while for whoever holds rows of the organization, and no longer. */
+async function patiently<T>(session: TenantSession, work: (client: ClientBase) => Promise<T>): Promise<T> {
+  try {
+    return await session.transaction(async (client) => {
+      await client.query(`set local lock_timeout = '5s'`)
+      return work(client)
+    })
+  } catch (error) {
+    if ((error as { code?: unknown } | null)?.code !== '55P03') throw error
+    throw new RetryableError('CONFLICT', 'Somebody holds rows of the organization.', {
+      hint: 'A part is deleted. Do it again: it goes on from there.',
+      cause: error,
+    })
+  }
+}
+
+/** Every table that has rows of organizations; sums that triggers keep come after the rows that they are of. */
+async function tablesOf(client: ClientBase): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    `select c.relname as name from pg_class as c join pg_attribute as a on a.attrelid = c.oid
+     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and a.attname = 'organization_id'
+       and not a.attisdropped and c.relname <> $1
+     order by c.relname <> $2, starts_with(c.relname, 'x_'), c.relname`,
+    [KEPT, FIRST],
+  )
+  return rows.map(({ name }) => name)
+}
+
+async function empty(client: ClientBase, table: string, counts: Counts): Promise<void> {
+  if (table === 'payloads') await noteStoredFiles(client, counts)
+  const { rowCount } = await client.query(`delete from ${table} where ${OWN}`)
+  if (isShown(table)) counts.add(table, rowCount)
+}
+
+async function countAll(client: ClientBase, tables: readonly string[], counts: Counts): Promise<void> {
+  await noteStoredFiles(client, counts)
+  for (const table of tables.filter(isShown)) {
+    const { rows } = await client.query<{ count: number }>(
+      `select count(*)::float8 as count from ${table} where ${OWN}`,
+    )
+    counts.add(table, rows[0]!.count)
+  }
+  counts.add('organizations', 1)
+}
+
+async function noteStoredFiles(client: ClientBase, counts: Counts): Promise<void> {
+  const { rows } = await client.query<{ files: number; bytes: number }>(
+    `select count(*)::float8 as files, coalesce(sum(stored_bytes), 0)::float8 as bytes from payloads where ${OWN}`,
+  )
+  counts.storedFiles.files += rows[0]!.files
+  counts.storedFiles.bytes += rows[0]!.bytes
+}
+
+/** Sums and lists that are kept beside the rows follow them, and their numbers say nothing. */
+function isShown(table: string): boolean {
+  return !table.startsWith('x_')
+}

@@ -1,0 +1,45 @@
+import type { IncomingMessage } from 'node:http'
+import { BlockList, isIP, isIPv6 } from 'node:net'
+import type { Plugin } from 'graphql-yoga'
+import { CrossrunError } from '../errors.ts'
+import { refusal } from './refusal.ts'
+import { knownViewerOf } from './use-viewer.ts'
+
+const loopback = new BlockList()
+loopback.addSubnet('127.0.0.0', 8, 'ipv4')
+loopback.addAddress('::1', 'ipv6')
+
+/**
+ * Who asks without a key over this machine's own address must call the server by a name of this machine: another site
+ * may let its name point here, and its pages would then be of the same origin (DNS rebinding).
+ * @param hosts names the server listens at, which are right too
+ */
+export function useKnownHost(hosts: ReadonlySet<string>): Plugin {
+  return {
+    onParams({ request, context }) {
+      if (knownViewerOf(request)?.actor.kind !== 'OPEN') return
+      const address = (context as { req?: IncomingMessage }).req?.socket.localAddress
+      if (address === undefined || !isLoopback(address.replace(/^::ffff:/, ''))) return
+      const host = nameOf(request.headers.get('host') ?? '')
+      if (isLoopback(host) || /(^|\.)localhost$/.test(host) || hosts.has(host)) return
+      throw refusal(
+        new CrossrunError('MISDIRECTED', `This server is not ${JSON.stringify(host.slice(0, 100))}.`, {
+          hint: 'Call it localhost, or make a key: with one, any name will do.',
+        }),
+        421,
+      )
+    },
+  }
+}
+
+/** A Host header without its port. */
+function nameOf(host: string): string {
+  return host
+    .toLowerCase()
+    .replace(/:\d+$/, '')
+    .replace(/^\[(.*)\]$/, '$1')
+}
+
+function isLoopback(address: string): boolean {
+  return isIP(address) !== 0 && loopback.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
+}

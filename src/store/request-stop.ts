@@ -1,0 +1,123 @@
+import { CrossrunError } from '../errors.ts'
+
+/** Ends the statement that a connection runs, from another connection. */
+export type CancelBackend = (pid: number) => Promise<void>
+
+type Options = {
+  /** Milliseconds from now until the work must be done. */
+  timeoutMs: number
+  /** Fires when nobody waits for the answer any more. */
+  signal?: AbortSignal | undefined
+}
+
+/** How long after its end a connection that does not come back keeps the answer waiting, in milliseconds. */
+const GRACE_MS = 5_000
+
+/**
+ * Ends a request before its work is done, because its time is up or its client has left: it sends no further statement
+ * then, and the one that runs is cancelled.
+ */
+export class RequestStop {
+  readonly #deadline: number
+  readonly #timers: NodeJS.Timeout[] = []
+  readonly #signal: AbortSignal | undefined
+  readonly #onAbort = () => this.#stop(cancelled(), true)
+  #reason: CrossrunError | undefined
+  #isOver = false
+  #running: CancelBackend | undefined
+  #cancelling: Promise<void> = Promise.resolve()
+  #rejectStopped!: (reason: CrossrunError) => void
+  #rejectOverdue!: (reason: CrossrunError) => void
+  readonly #stopped = new Promise<never>((_, reject) => {
+    this.#rejectStopped = reject
+  })
+  readonly #overdue = new Promise<never>((_, reject) => {
+    this.#rejectOverdue = reject
+  })
+
+  /** The process of the database that works for this request, once it is known. */
+  backend: number | undefined
+
+  constructor({ timeoutMs, signal }: Options) {
+    this.#deadline = performance.now() + timeoutMs
+    this.#stopped.catch(() => undefined)
+    this.#overdue.catch(() => undefined)
+    this.#after(timeoutMs, () => this.#stop(timedOut(), false))
+    this.#signal = signal
+    if (signal?.aborted) this.#onAbort()
+    else signal?.addEventListener('abort', this.#onAbort, { once: true })
+  }
+
+  /** Why it was ended; undefined when it was not. */
+  get reason(): CrossrunError | undefined {
+    return this.#reason
+  }
+
+  /** Whole milliseconds that are left, at least 1. */
+  get leftMs(): number {
+    return Math.max(1, Math.ceil(this.#deadline - performance.now()))
+  }
+
+  /** The work's result, unless it is ended first; once it is done, nothing ends it any more. */
+  async within<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#reason) throw this.#reason
+    const result = await Promise.race([work(), this.#stopped])
+    if (this.#reason) throw this.#reason
+    this.close()
+    return result
+  }
+
+  /** The same as the transaction's promise, but for a connection that does not answer to its end either. */
+  beforeOverdue<T>(transaction: Promise<T>): Promise<T> {
+    return Promise.race([transaction, this.#overdue])
+  }
+
+  /** Sends a statement that is cancelled when the client leaves. */
+  async send<T>(cancel: CancelBackend, statement: () => Promise<T>): Promise<T> {
+    this.#running = cancel
+    try {
+      return await statement()
+    } finally {
+      this.#running = undefined
+    }
+  }
+
+  /** Until then the connection is not for others: a cancel that is on its way would hit their statement. */
+  untilCancelled(): Promise<void> {
+    return this.#cancelling
+  }
+
+  /** Lets go of the client's signal and of the clock. */
+  close(): void {
+    this.#isOver = true
+    for (const timer of this.#timers) clearTimeout(timer)
+    this.#signal?.removeEventListener('abort', this.#onAbort)
+  }
+
+  /** @param isEarly the database's own statement_timeout, which ends when the time is up, is still far away */
+  #stop(reason: CrossrunError, isEarly: boolean): void {
+    if (this.#reason || this.#isOver) return
+    this.#reason = reason
+    // When it cannot be cancelled, statement_timeout ends it.
+    if (isEarly && this.#running && this.backend !== undefined) {
+      this.#cancelling = this.#running(this.backend).catch(() => undefined)
+    }
+    this.#rejectStopped(reason)
+    this.#after(GRACE_MS, () => this.#rejectOverdue(reason))
+  }
+
+  #after(milliseconds: number, work: () => void): void {
+    this.#timers.push(setTimeout(work, milliseconds).unref())
+  }
+}
+
+export function timedOut(cause?: unknown): CrossrunError {
+  return new CrossrunError('QUERY_TIMEOUT', 'The query took too long and was ended.', {
+    hint: 'Ask for less at once, or raise CROSSRUN_STATEMENT_TIMEOUT_MS and CROSSRUN_REQUEST_TIMEOUT_MS.',
+    cause,
+  })
+}
+
+function cancelled(): CrossrunError {
+  return new CrossrunError('REQUEST_CANCELLED', 'The client left before the answer was there.')
+}
