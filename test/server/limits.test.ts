@@ -235,7 +235,7 @@ describe('the cost', () => {
 
   it('counts the operation that is asked for, and sends nothing to the database for one that is too dear', async () => {
     const query =
-      'query Dear { runs(first: 500) { nodes { agentCalls(first: 100) { nodes { id model status totalTokens } } } } } query Cheap { runs(first: 1) { totalCount } }'
+      'query Dear { runs(first: 500) { nodes { agentCalls(first: 100) { nodes { id model status totalTokens costUsd } } } } } query Cheap { runs(first: 1) { totalCount } }'
     expect((await usual.post({ query, operationName: 'Cheap' })).body.extensions.cost.cost).toBe(11)
     count.texts.length = 0
     const { error } = await usual.post({ query, operationName: 'Dear' })
