@@ -19,6 +19,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   comparison: ['filters', 'store', 'model'],
   metrics: ['search', 'filters', 'store', 'model'],
   search: ['filters', 'store', 'model'],
+  analytics: ['metrics', 'filters', 'store', 'model'],
   schema: [
     'access',
     'importers',
@@ -34,6 +35,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   server: ['access', 'schema', 'filters', 'store', 'model'],
   cli: [
     'access',
+    'analytics',
     'server',
     'importers',
     'measures',

@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { sql } from 'kysely'
+import pg from 'pg'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { applyViews } from '../../src/analytics/apply-views.ts'
+import { viewsOf } from '../../src/analytics/views.ts'
 import type { Subject } from '../../src/metrics/declaration.ts'
 import { documentOf } from '../../src/metrics/document.ts'
 import { orderNames, termsOf } from '../../src/metrics/query.ts'
 import { SUBJECTS } from '../../src/metrics/subjects/index.ts'
+import { biLogin } from '../analytics/bi-login.ts'
 import { testDatabase } from '../database.ts'
 import { insertSample, sampleRuns } from './sample.ts'
 
@@ -20,7 +24,7 @@ vi.mock('../../src/metrics/subjects/usage.ts', async (original) => {
   return { usage: { ...usage, measures: { ...usage.measures, longCalls } } }
 })
 
-const database = testDatabase()
+const database = testDatabase({ isOwn: true })
 const runs = sampleRuns()
 const expected = runs.flatMap(({ calls }) => calls).filter(({ durationSeconds }) => (durationSeconds ?? 0) > 10).length
 
@@ -55,6 +59,22 @@ describe('a measure that is declared', () => {
     )
     expect(sums.reduce((total: number, each: number) => total + each, 0)).toBe(expected)
     expect(documentOf()).toContain('| `longCalls` |  | count | yes | Calls that took longer')
+  })
+
+  it('is in the view of BI tools, with the same value', async () => {
+    const view = viewsOf().find(({ subject }) => subject === 'USAGE')!
+    const { expression } = view.recipes.find(({ measure }) => measure === 'longCalls')!
+    const client = new pg.Client({ connectionString: database.url })
+    await client.connect()
+    await applyViews(client)
+    await client.end()
+    const { bi } = await biLogin(database.url)
+    expect((await bi.query(`select ${expression} as value from analytics.${view.name}`)).rows).toEqual([
+      { value: String(expected) },
+    ])
+    const { rows } = await bi.query(`select expression, unit from analytics.catalog where name = 'longCalls'`)
+    expect(rows).toEqual([{ expression, unit: 'count' }])
+    await bi.end()
   })
 })
 

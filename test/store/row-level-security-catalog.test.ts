@@ -25,6 +25,25 @@ const MORE_POLICIES: Record<string, object[]> = {
       writes: null,
     },
   ],
+  // The views of BI tools see which organization a login is of.
+  x_bi_logins: [
+    { name: 'own', command: 'SELECT', reads: '(login = CURRENT_USER)', writes: null, roles: ['crossrun_analytics'] },
+  ],
+}
+
+/** Tables that the views of BI tools do not read. */
+const NOT_SHOWN = ['organizations', 'api_keys', 'audit_events', 'payloads', 'payload_chunks']
+const isShown = (name: string) => !NOT_SHOWN.includes(name) && (!name.startsWith('x_') || name === 'x_usage_hours')
+
+/** That whoever reads a view sees the rows of the organization that the login is of. */
+const SHOWN = {
+  name: 'shown',
+  command: 'SELECT',
+  reads: `(organization_id = ( SELECT l.organization_id
+   FROM x_bi_logins l
+  WHERE (l.login = CURRENT_USER)))`,
+  writes: null,
+  roles: ['crossrun_analytics'],
 }
 
 /** Unique indexes without the organization tell by their errors that a value is taken: only computed ids may. */
@@ -33,6 +52,7 @@ const UNIQUE_OVER_ALL: Record<string, string> = {
   company_profiles_run_id_key: 'the id of a run is computed from its organization',
   payload_chunks_pkey: 'the id of a payload is computed from its organization',
   playbooks_run_id_key: 'the id of a run is computed from its organization',
+  x_bi_logins_pkey: 'a login is a role of the whole server, and only its owner makes them',
 }
 
 const own = testDatabase({ isOwn: true })
@@ -68,10 +88,11 @@ describe.each([
         continue
       }
       const rows = `(${name === 'organizations' ? 'id' : 'organization_id'} = ( SELECT crossrun_organization_id() AS crossrun_organization_id))`
-      const expected = [...(MORE_POLICIES[name] ?? []), { name: 'tenant', command: 'ALL', reads: rows, writes: rows }]
+      const tenant = { name: 'tenant', command: 'ALL', reads: rows, writes: rows }
+      const expected = [...(MORE_POLICIES[name] ?? []), ...(isShown(name) ? [SHOWN] : []), tenant]
       expect([name, enabled, forced, isTenant || name === 'organizations']).toEqual([name, true, true, true])
       const ofAppAlone = { roles: ['crossrun_app'], permissive: 'PERMISSIVE' }
-      expect([name, policies]).toEqual([name, expected.map((policy) => ({ ...policy, ...ofAppAlone }))])
+      expect([name, policies]).toEqual([name, expected.map((policy) => ({ ...ofAppAlone, ...policy }))])
     }
     expect(Object.keys(OF_NOBODY).filter((name) => !tables.some((table) => table.name === name))).toEqual([])
   })
@@ -114,7 +135,11 @@ describe.each([
     const tables = await rows(`select tablename::text as name from pg_tables where schemaname = 'public' order by 1`)
     const expected = tables.flatMap(({ name }) => {
       const may = OF_NOBODY[name]?.may ?? MAY[name] ?? EVERYTHING
-      return may.length > 0 ? [{ name, grantee: 'crossrun_app', may, grantable: false }] : []
+      const toViews = { name, grantee: 'crossrun_analytics', may: ['SELECT'], grantable: false }
+      return [
+        ...((isShown(name) && !OF_NOBODY[name]) || name === 'x_bi_logins' ? [toViews] : []),
+        ...(may.length > 0 ? [{ name, grantee: 'crossrun_app', may, grantable: false }] : []),
+      ]
     })
     expect(granted).toEqual(expected)
     // PUBLIC stands in no role's grants; neither do privileges on single columns, or those that come to be.

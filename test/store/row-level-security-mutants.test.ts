@@ -21,7 +21,7 @@ beforeAll(async () => {
   policies = (
     await client.query<Policy>(`
       select tablename as table, policyname as name, cmd as command, qual as reads, with_check as writes
-      from pg_policies where schemaname = 'public' order by 1, 2`)
+      from pg_policies where schemaname = 'public' and 'crossrun_app' = any (roles) order by 1, 2`)
   ).rows
 })
 afterAll(() => client.end())

@@ -1,16 +1,19 @@
 -- Written by hand: what searches and `contains` look through. Names start with x_, by which the comparison of schema and
 -- migrations knows that Prisma cannot say them.
 
+-- Functions of indexes are parsed when they are made (RETURN), not when somebody reads the table: who reads a view of BI
+-- tools may not name what is in this schema.
+
 -- Lower case, without accents: what a search compares. Immutable because the dictionary is named.
 CREATE FUNCTION crossrun_fold(text) RETURNS text
   LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-  AS $$ SELECT lower(public.unaccent('public.unaccent'::regdictionary, $1 COLLATE "default")) $$;
+  RETURN lower(public.unaccent('public.unaccent'::regdictionary, $1 COLLATE "default"));
 
 -- Words that a search compares: folded, with one space for everything between them. Columns are COLLATE "C", which knows no
 -- letters beyond ASCII; the database's own collation does.
 CREATE FUNCTION crossrun_words(text) RETURNS text
   LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-  AS $$ SELECT trim(regexp_replace(public.crossrun_fold($1) COLLATE "default", '[^[:alnum:]]+', ' ', 'g')) $$;
+  RETURN trim(regexp_replace(public.crossrun_fold($1) COLLATE "default", '[^[:alnum:]]+', ' ', 'g'));
 
 -- What symptoms say: their texts, and the names of those that are texts, lists, objects or true. The name of a number
 -- says only that it was measured.
@@ -30,12 +33,10 @@ CREATE FUNCTION crossrun_issue_text(
   issue_name text, symptoms jsonb, diagnosis text, action_taken text, lesson_learned text, tags text[]
 ) RETURNS text
   LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$
-    SELECT public.crossrun_words(left(
+  RETURN public.crossrun_words(left(
       concat_ws(' ', issue_name, diagnosis, action_taken, lesson_learned, array_to_string(tags, ' '), public.crossrun_symptom_text(symptoms)),
       100000
-    ))
-  $$;
+    ));
 
 GRANT EXECUTE ON FUNCTION crossrun_fold(text), crossrun_words(text), crossrun_symptom_text(jsonb),
   crossrun_issue_text(text, jsonb, text, text, text, text[]) TO crossrun_app;

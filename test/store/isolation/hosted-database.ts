@@ -12,7 +12,7 @@ export function hostedDatabase(): { url: string } {
     const server = inject('server')
     await rows(
       server,
-      `create role ${name} login password '${name}'; grant crossrun_app to ${name}; grant ${name} to current_user`,
+      `create role ${name} login password '${name}'; grant crossrun_app, crossrun_analytics to ${name}; grant ${name} to current_user`,
     )
     await rows(server, `create database ${name} owner ${name}`)
     const url = new URL(server)

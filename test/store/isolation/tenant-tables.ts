@@ -68,7 +68,7 @@ const isGiven = (value: string | null) => value !== null
 
 function anyValue({ type, isEnum }: TenantTable['columns'][number]): string | null {
   if (isEnum) return null
-  if (type === 'uuid' || type === 'text' || type.startsWith('character')) return randomUUID()
+  if (type === 'uuid' || type === 'text' || type === 'name' || type.startsWith('character')) return randomUUID()
   if (type.endsWith('[]') || type === 'jsonb') return '{}'
   if (type.startsWith('timestamp') || type === 'date') return '2026-01-01'
   if (type === 'boolean') return 'false'
