@@ -65,9 +65,7 @@ const environmentShape = z.object({
     .string()
     .min(16)
     .optional()
-    .describe(
-      'A token that may read /metrics and nothing else; without it, that takes an ADMIN key once keys are in use.',
-    ),
+    .describe('A token that may read /metrics and nothing else; once keys are in use, nothing else may.'),
   // Other programs of the machine may be meant by these, too: what is not understood is no error.
   OTEL_TRACES_EXPORTER: z
     .string()

@@ -60,12 +60,10 @@ builder.mutationFields((t) => ({
     description: `Deletes a run with all that hangs on it; importing its files again brings it back. ${ALONE}`,
     args: {
       id: t.arg.id({ required: true, description: "The run's id." }),
-      dryRun: t.arg.boolean({ defaultValue: false, description: dryRunArgument }),
+      dryRun: t.arg.boolean({ required: true, defaultValue: false, description: dryRunArgument }),
     },
     resolve: (_root, { id, dryRun }, context, info) =>
-      alone(context, info, (session, options) =>
-        removeRun(session, idOf(id, 'Run'), { ...options, dryRun: dryRun === true }),
-      ),
+      alone(context, info, (session, options) => removeRun(session, idOf(id, 'Run'), { ...options, dryRun })),
   }),
   deleteImport: t.field({
     type: Deletion,
@@ -73,12 +71,10 @@ builder.mutationFields((t) => ({
     description: `Deletes what only this import brought in, and its files from the ledger. ${ALONE}`,
     args: {
       id: t.arg.id({ required: true, description: "The import's id." }),
-      dryRun: t.arg.boolean({ defaultValue: false, description: dryRunArgument }),
+      dryRun: t.arg.boolean({ required: true, defaultValue: false, description: dryRunArgument }),
     },
     resolve: (_root, { id, dryRun }, context, info) =>
-      alone(context, info, (session, options) =>
-        removeImport(session, idOf(id, 'Import'), { ...options, dryRun: dryRun === true }),
-      ),
+      alone(context, info, (session, options) => removeImport(session, idOf(id, 'Import'), { ...options, dryRun })),
   }),
   deleteOrganization: t.field({
     type: Deletion,

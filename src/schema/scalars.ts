@@ -15,7 +15,8 @@ builder.scalarType('DateTime', {
   parseValue(value) {
     const at =
       typeof value === 'string' && RFC_3339.test(value) ? new Date(value.replace(' ', 'T').toUpperCase()) : null
-    if (!at || Number.isNaN(at.getTime())) throw wrong('a time with its offset, such as 2026-01-31T12:00:00Z')
+    if (!at || Number.isNaN(at.getTime()) || !isDay((value as string).slice(0, 10)))
+      throw wrong('a time with its offset, such as 2026-01-31T12:00:00Z')
     return at
   },
 })
@@ -24,13 +25,17 @@ builder.scalarType('Date', {
   description: 'A day, such as `2026-01-31`.',
   serialize: (value) => value.toISOString().slice(0, 10),
   parseValue(value) {
-    const isDay = typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value)
-    if (!isDay || Number.isNaN(Date.parse(value)) || new Date(value).toISOString().slice(0, 10) !== value) {
-      throw wrong('a day such as 2026-01-31')
-    }
+    if (typeof value !== 'string' || !isDay(value)) throw wrong('a day such as 2026-01-31')
     return value
   },
 })
+
+/** Whether a calendar has the day: JavaScript takes 30 February for 2 March. */
+function isDay(text: string): boolean {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false
+  const at = new Date(text)
+  return !Number.isNaN(at.getTime()) && at.toISOString().slice(0, 10) === text
+}
 
 builder.scalarType('Decimal', {
   description: 'An exact decimal number as text, such as `"0.0123"`, without exponent and trailing zeros.',

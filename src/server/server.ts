@@ -8,6 +8,7 @@ import { AuditTrail } from './audit-trail.ts'
 import { Authentication, type Openness, type TokenReader } from './authentication.ts'
 import { newContext, type ServerContext } from './context.ts'
 import { DocumentCache, NO_ERRORS } from './document-cache.ts'
+import { Doorman } from './doorman.ts'
 import { EXAMPLE_QUERIES } from './example-queries.ts'
 import { withLastResort } from './last-resort.ts'
 import { type Listener, listenOn } from './listen.ts'
@@ -27,7 +28,7 @@ import { useKnownHost } from './use-known-host.ts'
 import { useListSizes } from './use-list-sizes.ts'
 import { useMetrics } from './use-metrics.ts'
 import { useOperationLog } from './use-operation-log.ts'
-import { useFailedKeysLimit, useRateLimit } from './use-rate-limit.ts'
+import { useRateLimit } from './use-rate-limit.ts'
 import { useReadiness } from './use-readiness.ts'
 import { useRequestId } from './use-request-id.ts'
 import { useRequestTransaction } from './use-request-transaction.ts'
@@ -83,6 +84,7 @@ export function createServer({
   const trail = new AuditTrail({ prisma, logger })
   const limits = openRateLimits(environment, url, logger)
   const addressHeader = environment.CROSSRUN_CLIENT_ADDRESS_HEADER
+  const doorman = new Doorman({ authentication, trail, logger, failures: limits.failures, addressHeader })
   const hosts = new Set<string>()
   const yoga = createYoga<object, ServerContext>({
     schema,
@@ -111,8 +113,7 @@ export function createServer({
       useStopping(() => closing !== undefined),
       useReadiness(prisma, logger, () => closing !== undefined),
       useBatchLimit(environment),
-      useFailedKeysLimit(limits.failures, addressHeader),
-      useViewer(authentication, trail, logger),
+      useViewer(doorman, authentication, logger),
       useKnownHost(hosts),
       useRateLimit(limits.operations, addressHeader),
       useInputLimits(environment),
@@ -127,7 +128,7 @@ export function createServer({
       useComplexity(environment),
       useBodyLimit(environment),
       useIntrospection(schema, environment),
-      useMetrics({ environment, authentication, logger }),
+      useMetrics({ environment, doorman, logger }),
       traces?.plugin ?? {},
     ],
   })

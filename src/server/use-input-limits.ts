@@ -22,8 +22,10 @@ export function useInputLimits(environment: Environment): Plugin {
     variable: 'CROSSRUN_MAX_INPUT_CHARACTERS',
   }
   return {
-    onParams({ request, params: { variables } }) {
+    onParams({ request, params }) {
       if (!knownViewerOf(request)) return
+      // A list of operations may hold what is none.
+      const variables = (params as typeof params | null)?.variables
       if (typeof variables !== 'object' || variables === null) return
       let count = 0
       const check = (name: string, value: unknown, level: number): void => {

@@ -9,14 +9,15 @@ import {
 import type { Plugin } from 'graphql-yoga'
 import type { Logger } from 'pino'
 import { collectDefaultMetrics, Registry } from 'prom-client'
-import { may } from '../access/viewer.ts'
+import type { Viewer } from '../access/viewer.ts'
 import type { Environment } from '../environment.ts'
 import { CrossrunError } from '../errors.ts'
-import type { Authentication } from './authentication.ts'
 import { requestIdOf } from './context.ts'
+import type { Doorman } from './doorman.ts'
+import { Refusal } from './refusal.ts'
 import { shownError } from './use-errors.ts'
 
-type Options = { environment: Environment; authentication: Authentication; logger: Logger }
+type Options = { environment: Environment; doorman: Doorman; logger: Logger }
 
 const PATH = '/metrics'
 /** Names that clients make up are counted one by one up to so many of such a length, and together beyond. */
@@ -25,7 +26,7 @@ const LONGEST_NAME = 100
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
 
 /** `/metrics` in the format of Prometheus, when it is turned on: operations, errors by code, and the process. */
-export function useMetrics({ environment, authentication, logger }: Options): Plugin {
+export function useMetrics({ environment, doorman, logger }: Options): Plugin {
   if (environment.CROSSRUN_METRICS === 'off') return {}
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
@@ -34,28 +35,35 @@ export function useMetrics({ environment, authentication, logger }: Options): Pl
     onPluginInit({ addPlugin }) {
       addPlugin(usePrometheus({ endpoint: false, registry, metrics: metricsIn(registry) }) as Plugin)
     },
-    async onRequest({ request, url, endResponse, fetchAPI }) {
+    async onRequest({ request, url, serverContext, endResponse, fetchAPI }) {
       if (url.pathname !== PATH || request.method !== 'GET') return
       try {
-        await admit(request, token, authentication)
+        await admit(request, token, () => doorman.letIn(request, serverContext))
         const headers = { 'content-type': registry.contentType, 'cache-control': 'no-store' }
         endResponse(new fetchAPI.Response(await registry.metrics(), { headers }))
       } catch (error) {
-        const shown = shownError(error, requestIdOf(request), logger)
-        const { http, ...extensions } = shown.extensions as { http?: { status: number } }
-        endResponse(
-          fetchAPI.Response.json({ errors: [{ message: shown.message, extensions }] }, { status: http?.status ?? 403 }),
-        )
+        const shown = error instanceof Refusal ? error : shownError(error, requestIdOf(request), logger)
+        const { http, ...extensions } = shown.extensions as {
+          http?: { status: number; headers?: Record<string, string> }
+        }
+        const body = { errors: [{ message: shown.message, extensions }] }
+        endResponse(fetchAPI.Response.json(body, { status: http?.status ?? 403, headers: http?.headers ?? {} }))
       }
     },
   }
 }
 
-/** @throws CrossrunError `UNAUTHENTICATED` or `FORBIDDEN` */
-async function admit(request: Request, token: string | undefined, authentication: Authentication): Promise<void> {
+/**
+ * The numbers are of all organizations, and so no key's: they are shown to who has the token, and without keys to all.
+ * @throws CrossrunError `UNAUTHENTICATED` or `FORBIDDEN`
+ */
+async function admit(request: Request, token: string | undefined, viewer: () => Promise<Viewer>): Promise<void> {
   if (token !== undefined && isSame(request.headers.get('authorization') ?? '', `Bearer ${token}`)) return
-  if (may(await authentication.viewerOf(request), 'ADMIN')) return
-  throw new CrossrunError('FORBIDDEN', 'Reading metrics takes an ADMIN key or the token of CROSSRUN_METRICS_TOKEN.')
+  const { actor, scopes } = await viewer()
+  if (actor.kind === 'OPEN' && scopes.has('ADMIN')) return
+  throw new CrossrunError('FORBIDDEN', 'Metrics are of all organizations, and so no key shows them.', {
+    hint: 'Set CROSSRUN_METRICS_TOKEN, and send it as the header `Authorization: Bearer …`.',
+  })
 }
 
 function isSame(a: string, b: string): boolean {

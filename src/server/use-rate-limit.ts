@@ -54,36 +54,8 @@ export function useRateLimit(limiter: RateLimiterAbstract | null, addressHeader:
   }
 }
 
-const MOST_GOOD = 10_000
-
-/**
- * Refuses an address that came with too many wrong keys, before the next one is looked up. A key that was right before
- * goes on working: behind one address there may be others than who guesses. Comes before `useViewer`.
- */
-export function useFailedKeysLimit(limiter: RateLimiterAbstract | null, addressHeader: string | undefined): Plugin {
-  if (!limiter) return {}
-  const good = new Set<string>()
-  const counted = new WeakSet<Request>()
-  return {
-    async onParams({ request, context }) {
-      const header = request.headers.get('authorization')
-      if (header === null || good.has(header)) return
-      const state = await limiter.get(clientAddressOf(request, context, addressHeader))
-      if (state && state.consumedPoints >= limiter.points) throw tooOften(limiter, state, 'wrong keys')
-    },
-    async onExecutionResult({ request, context }) {
-      const header = request.headers.get('authorization')
-      if (header === null || counted.has(request)) return
-      counted.add(request)
-      if (knownViewerOf(request)) {
-        if (good.size >= MOST_GOOD) good.clear()
-        good.add(header)
-      } else await limiter.penalty(clientAddressOf(request, context, addressHeader))
-    },
-  }
-}
-
-async function spend(limiter: RateLimiterAbstract, key: string, count = 1): Promise<Spent> {
+/** Takes so many points of a key; nobody waits for a store that is away. */
+export async function spend(limiter: RateLimiterAbstract, key: string, count = 1): Promise<Spent> {
   try {
     return { isTooMuch: false, state: await limiter.consume(key, count) }
   } catch (state) {
@@ -99,7 +71,8 @@ function keyOf({ actor, organizationId }: Viewer, address: () => string): string
   return key.length <= 200 ? key : createHash('sha256').update(key).digest('hex')
 }
 
-function tooOften(limiter: RateLimiterAbstract, state: RateLimiterRes, what: string) {
+/** That somebody came too often, with when to come again. */
+export function tooOften(limiter: RateLimiterAbstract, state: RateLimiterRes, what: string) {
   const seconds = secondsUntil(state)
   return refusal(
     new CrossrunError('RATE_LIMITED', `More than ${limiter.points} ${what} in ${limiter.duration} seconds.`, {

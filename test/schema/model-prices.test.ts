@@ -88,3 +88,15 @@ describe('prices of models', () => {
     expect(await database.data(LIST)).toEqual(before)
   })
 })
+
+describe('a moment', () => {
+  it.each(['2025-02-30T00:00:00Z', '2025-04-31T12:00:00Z', '2023-02-29T00:00:00+01:00'])(
+    'on a day that no calendar has is refused: %s',
+    async (from) => {
+      const { errors } = await database.ask(SET, { pattern: 'm', input: '1', output: '1', from })
+      expect(errors![0]!.extensions.code).toBe('BAD_USER_INPUT')
+      const literal = `{ runs(where: { startedAt: { gte: "${from}" } }) { totalCount } }`
+      expect((await database.ask(literal)).errors).toHaveLength(1)
+    },
+  )
+})

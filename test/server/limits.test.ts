@@ -247,6 +247,11 @@ describe('the cost', () => {
 describe('a request', () => {
   const operation = { query: '{ __typename }' }
 
+  it('that has nothing among its operations is told so, and the others are answered', async () => {
+    const { body } = await usual.post([null, operation])
+    expect(JSON.stringify(body)).not.toContain('INTERNAL_SERVER_ERROR')
+  })
+
   it('may bring as many operations as are allowed, and no more', async () => {
     expect((await small.post(Array(3).fill(operation))).body).toEqual(Array(3).fill({ data: { __typename: 'Query' } }))
     const { status, error } = await small.post(Array(4).fill(operation))

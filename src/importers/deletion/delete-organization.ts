@@ -63,7 +63,7 @@ async function patiently<T>(session: TenantSession, work: (client: ClientBase) =
   } catch (error) {
     if ((error as { code?: unknown } | null)?.code !== '55P03') throw error
     throw new RetryableError('CONFLICT', 'Somebody holds rows of the organization.', {
-      hint: 'A part is deleted. Do it again: it goes on from there.',
+      hint: 'A part is deleted, its keys among it. `crossrun delete organization` goes on from there.',
       cause: error,
     })
   }

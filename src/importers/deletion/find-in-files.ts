@@ -16,7 +16,7 @@ export async function filesThatMention(
   texts: readonly string[],
   seen: Set<string>,
 ): Promise<string[]> {
-  const patterns = texts.flatMap(formsOf)
+  const patterns = [...new Set(texts.flatMap(casesOf).flatMap(formsOf))]
   const found: string[] = []
   if (patterns.length === 0) return found
   for (let last = '00000000-0000-0000-0000-000000000000'; ; ) {
@@ -49,6 +49,12 @@ async function mentions(bytes: AsyncGenerator<Buffer>, patterns: readonly string
     if ((error as { severity?: unknown } | null)?.severity !== undefined) throw error
   }
   return false
+}
+
+/** Folding knows the cases of ASCII alone; of other letters a text is looked for as it is, in capitals and without. */
+function casesOf(text: string): string[] {
+  const composed = [text.normalize('NFC'), text.normalize('NFD')]
+  return [...new Set(composed.flatMap((form) => [form, form.toLowerCase(), form.toUpperCase()]))]
 }
 
 /** The bytes of a text in every form in which a file may have it. */

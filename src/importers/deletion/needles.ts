@@ -34,18 +34,33 @@ function distinct(texts: readonly (string | null | undefined)[]): string[] {
   return [...new Set(texts.filter((text): text is string => !!text && text.length >= SHORTEST))]
 }
 
-/** A regular expression of PostgreSQL that finds any of these texts, where they stand as words. */
+/** Nothing before that a word could be made of; in JSON, `\\n` and its like end with a letter and are no part of a word. */
+const BEFORE = '(?:(?<![A-Za-z0-9_])|(?<=\\\\[bfnrt])|(?<=\\\\u[0-9A-Fa-f]{4}))'
+const AFTER = '(?![A-Za-z0-9_])'
+
+/**
+ * A regular expression of PostgreSQL that finds any of these texts, where they stand as words, in whatever case and
+ * whether accents are written as one character or two. It says itself what is upper and lower case: the columns'
+ * collation knows that of ASCII alone.
+ */
 export function patternOf(texts: readonly string[]): string {
-  return texts
-    .map((text) => {
-      const escaped = text.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&')
-      return `${isWord(text[0]!) ? '\\m' : ''}${escaped}${isWord(text.at(-1)!) ? '\\M' : ''}`
-    })
+  return distinct(texts.flatMap((text) => [text.normalize('NFC'), text.normalize('NFD')]))
+    .map(
+      (text) =>
+        `${isWord(text[0]!) ? BEFORE : ''}${[...text].map(inAnyCase).join('')}${isWord(text.at(-1)!) ? AFTER : ''}`,
+    )
     .join('|')
 }
 
+function inAnyCase(character: string): string {
+  const forms = [...new Set([character, character.toLowerCase(), character.toUpperCase()])].map((form) =>
+    form.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&'),
+  )
+  return forms.length === 1 ? forms[0]! : `(?:${forms.join('|')})`
+}
+
 function isWord(character: string): boolean {
-  return /[\p{L}\p{N}_]/u.test(character)
+  return /[\p{L}\p{M}\p{N}_]/u.test(character)
 }
 
 /** The text as JSON writes it within quotes. */
