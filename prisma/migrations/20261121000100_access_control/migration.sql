@@ -20,7 +20,8 @@ BEGIN
       WHEN insufficient_privilege THEN
         RAISE EXCEPTION 'the role crossrun_app is missing and % may not create it', current_user
           USING ERRCODE = 'insufficient_privilege',
-                HINT = format('An administrator runs once: CREATE ROLE crossrun_app NOLOGIN; GRANT crossrun_app TO %I;', current_user);
+                -- With what later migrations ask for, so that it is once.
+                HINT = format('An administrator runs once: CREATE ROLE crossrun_app NOLOGIN; CREATE ROLE crossrun_analytics NOLOGIN; CREATE ROLE crossrun_bi NOLOGIN; GRANT crossrun_app, crossrun_analytics TO %I;', current_user);
     END;
   END IF;
 
@@ -38,7 +39,7 @@ BEGIN
       WHEN insufficient_privilege THEN
         RAISE EXCEPTION '% may not act as the role crossrun_app', current_user
           USING ERRCODE = 'insufficient_privilege',
-                HINT = format('An administrator runs once: GRANT crossrun_app TO %I;', current_user);
+                HINT = format('An administrator runs once: GRANT crossrun_app, crossrun_analytics TO %I;', current_user);
     END;
   END LOOP;
 
