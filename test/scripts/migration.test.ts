@@ -62,11 +62,11 @@ describe('the check', () => {
       CREATE INDEX x_companies_words ON companies USING gin (x_words);
       CREATE TABLE x_searches (id uuid PRIMARY KEY);
       CREATE TYPE x_mood AS ENUM ('CALM');
-      CREATE SCHEMA analytics;
-      CREATE VIEW analytics.companies AS SELECT * FROM companies;
+      CREATE SCHEMA reports;
+      CREATE VIEW reports.companies AS SELECT * FROM companies;
       CREATE MATERIALIZED VIEW totals AS SELECT count(*) FROM companies;
       CREATE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 1';
-      CREATE ROLE crossrun_bi;
+      CREATE ROLE somebody_else;
     `
     expect(await diffToSchema([...(await readMigrations()), { name: 'by_hand', sql }])).toBe('')
   }, 60_000)
