@@ -1,12 +1,15 @@
-import { randomUUID } from 'node:crypto'
 import { userInfo } from 'node:os'
+import { v7 as uuidInOrder } from 'uuid'
 import type { AuditOutcome } from '../store/generated/enums.ts'
 import type { Send } from '../store/send.ts'
 import type { Actor } from './viewer.ts'
 
 /** Something that somebody did, or was not allowed to do. */
 export type AuditEvent = {
-  /** Random unless given; an event whose id is there already is not recorded again. */
+  /**
+   * An event whose id is there already is not recorded again. Unless given, it is greater than those that this process
+   * made before, which keeps what happened within a millisecond in its order.
+   */
   id?: string
   actor: Actor
   /** Such as `key.created`: what it is about, then what became of it. */
@@ -21,7 +24,7 @@ export type AuditEvent = {
 
 /** Writes the event down in the transaction: when that is undone, so is the event. One statement. */
 export async function record(send: Send, event: AuditEvent): Promise<void> {
-  const { id = randomUUID(), actor, action, outcome, target, requestId = null, details = {} } = event
+  const { id = uuidInOrder(), actor, action, outcome, target, requestId = null, details = {} } = event
   await send(
     `insert into audit_events (id, organization_id, occurred_at, actor_kind, actor_id, actor_name, action, outcome,
        target_type, target_id, request_id, details)

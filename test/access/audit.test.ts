@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { cliActor, record } from '../../src/access/audit.ts'
 import { organizationIdOf } from '../../src/model/identifiers.ts'
 import type { Server } from '../../src/server/index.ts'
+import { sendOfSession } from '../../src/store/send.ts'
+import { TenantSession } from '../../src/store/tenant-session.ts'
 import { commandLine } from '../cli/command-line.ts'
 import { testDatabase } from '../database.ts'
 import { importFiles } from '../imported.ts'
@@ -180,6 +183,20 @@ describe('auditEvents', () => {
 })
 
 describe('what is written down stays', () => {
+  it('in the order it happened, also within a millisecond', async () => {
+    const names = Array.from({ length: 300 }, (_, index) => `step ${index}`)
+    const session = await TenantSession.open(database.url, database.organizationId)
+    try {
+      await session.transaction(async (client) => {
+        for (const action of names)
+          await record(sendOfSession(client), { actor: cliActor(), action, outcome: 'SUCCEEDED' })
+      })
+    } finally {
+      await session.close()
+    }
+    expect(await actions()).toEqual(names.map((name) => `${name} SUCCEEDED`))
+  })
+
   it.each(['update audit_events set action = $$x$$', 'delete from audit_events', 'truncate audit_events'])(
     'the role that serves requests may not: %s',
     async (statement) => {
