@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
-import { prepareDatabase } from '../src/analytics/prepare-database.ts'
+import { refreshViews } from '../src/analytics/refresh-views.ts'
 import { readEnvironment } from '../src/environment.ts'
 import { openDatabase } from '../src/store/database.ts'
+import { migrate } from '../src/store/migrator.ts'
 import { makeQuick } from './quick-settings.ts'
 
 declare module 'vitest' {
@@ -28,7 +29,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await client.end()
   const template = new URL(server.url)
   template.pathname = '/template_crossrun'
-  await prepareDatabase(template.href)
+  await migrate(template.href)
+  await refreshViews(template.href)
   project.provide('server', server.url)
   return async () => {
     await server.close()

@@ -1,13 +1,11 @@
 import { sql } from 'kysely'
-import { fromOf, keysOf, Needed } from '../metrics/compile.ts'
-import { type Measure, type Sql, type Subject, unitInWords } from '../metrics/declaration.ts'
-import type { MetricsQuery } from '../metrics/query.ts'
-import { termKey, termsOf, unitOf } from '../metrics/query.ts'
+import { PERCENTILES } from '../metrics/aggregations.ts'
+import { fromOf, Needed } from '../metrics/compile.ts'
+import { type Aggregate, type Measure, type Sql, type Subject, unitInWords } from '../metrics/declaration.ts'
+import { type MetricsQuery, termKey, termsOf, unitOf } from '../metrics/query.ts'
 import { entityColumns } from './entity-columns.ts'
 import { textOf } from './sql-text.ts'
 import { type Column, type Recipe, snakeCase, type View } from './view.ts'
-
-const PERCENTILES: Record<string, number> = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 }
 
 /** A view of a subject's facts: what they are, what they can be grouped by, and for each measure what it is made of. */
 export function subjectView(subject: Subject, name: string): View {
@@ -43,7 +41,7 @@ export function subjectView(subject: Subject, name: string): View {
     name,
     description: subject.description,
     columns: columns.all(),
-    from: fromOf(everything, needed, keysOf(everything)),
+    from: fromOf(everything, needed, []),
     subject: subject.name,
     time,
     recipes,
@@ -90,7 +88,7 @@ function recipesOf(subject: Subject, name: string, measure: Measure, place: Plac
     }))
 }
 
-function expressionsOf(measure: Measure, place: Place, description: string): (aggregate: string | null) => string {
+function expressionsOf(measure: Measure, place: Place, description: string): (aggregate: Aggregate | null) => string {
   switch (measure.kind) {
     case 'count': {
       const column = place('', measure.value, description, 'int8')
@@ -108,7 +106,7 @@ function expressionsOf(measure: Measure, place: Place, description: string): (ag
     case 'number': {
       const column = place('', measure.value, description)
       return (aggregate) => {
-        const share = PERCENTILES[aggregate ?? '']
+        const share = aggregate ? PERCENTILES[aggregate] : undefined
         if (share === undefined) return `${aggregate}(${column})`
         return `percentile_cont(${share}) within group (order by ${column}::float8)`
       }

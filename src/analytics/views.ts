@@ -3,7 +3,7 @@ import { SUBJECTS } from '../metrics/subjects/index.ts'
 import { entityView } from './entity-view.ts'
 import { OTHER_VIEWS } from './other-views.ts'
 import { subjectView } from './subject-view.ts'
-import { snakeCase, type View } from './view.ts'
+import type { View } from './view.ts'
 
 /** Subjects whose facts are known by another name than the subject. */
 const NAMES: Readonly<Record<string, string>> = {
@@ -40,7 +40,7 @@ const ENTITIES = {
 /** All views of the schema `analytics` but its catalog, by name. */
 export function viewsOf(subjects = SUBJECTS): View[] {
   const views = [
-    ...subjects.map((subject) => subjectView(subject, NAMES[subject.name] ?? snakeCase(subject.name.toLowerCase()))),
+    ...subjects.map((subject) => subjectView(subject, NAMES[subject.name] ?? subject.name.toLowerCase())),
     ...Object.entries(ENTITIES).map(([name, entity]) => entityView(entity, name)),
     ...OTHER_VIEWS,
   ]

@@ -9,6 +9,7 @@ import type { CommandContext } from './context.ts'
 import { baseName } from './file-names.ts'
 import { findRun, pipelineArgument, runArgument } from './find-run.ts'
 import { formatBytes } from './import-summary.ts'
+import { jsonArgument } from './json-argument.ts'
 import { organizationArgument, type Reading, withReading, withStore } from './reading.ts'
 import { formatTable } from './table.ts'
 
@@ -25,7 +26,7 @@ export function createArtifactsCommand(context: CommandContext) {
       run: runArgument,
       pipeline: pipelineArgument,
       organization: organizationArgument,
-      json: { type: 'boolean', description: 'Print one JSON object.' },
+      json: jsonArgument,
     },
     async run({ args }) {
       const { run, artifacts } = await withReading(context, args.organization, (reading) =>

@@ -2,6 +2,7 @@ import { defineCommand } from 'citty'
 import { listEvents, type RecordedEvent } from '../access/audit.ts'
 import { sendOfSession } from '../store/send.ts'
 import type { CommandContext } from './context.ts'
+import { jsonArgument } from './json-argument.ts'
 import { readMoment } from './moments.ts'
 import { organizationArgument } from './reading.ts'
 import { withSession } from './session.ts'
@@ -27,7 +28,7 @@ export function createAuditCommand(context: CommandContext) {
       },
       limit: { type: 'string', default: '100', description: 'How many to print.', valueHint: 'N' },
       organization: organizationArgument,
-      json: { type: 'boolean', description: 'Print one JSON object.' },
+      json: jsonArgument,
     },
     async run({ args }) {
       const choice = {

@@ -2,17 +2,17 @@ import { defineCommand } from 'citty'
 import pg from 'pg'
 import { cliActor, record } from '../access/audit.ts'
 import { grantLogin, LOGIN_LIMITS, listLogins, revokeLogin } from '../analytics/logins.ts'
+import { refreshViews } from '../analytics/refresh-views.ts'
 import { BadInputError } from '../errors.ts'
 import { organizationIdOf } from '../model/identifiers.ts'
 import { ensureOrganization } from '../store/organizations.ts'
-import type { Send } from '../store/send.ts'
+import { sendOfSession } from '../store/send.ts'
 import type { CommandContext } from './context.ts'
+import { jsonArgument } from './json-argument.ts'
 import { openStore } from './open-store.ts'
 import { organizationArgument } from './reading.ts'
 import { formatTable } from './table.ts'
 import { wholeNumber } from './whole-number.ts'
-
-const json = { type: 'boolean', description: 'Print one JSON object.' } as const
 
 export function createBiCommand(context: CommandContext) {
   const grant = defineCommand({
@@ -40,7 +40,7 @@ export function createBiCommand(context: CommandContext) {
         description: 'Seconds after which a statement is ended.',
         valueHint: 'SECONDS',
       },
-      json,
+      json: jsonArgument,
     },
     async run({ args }) {
       const organizationId = organizationIdOf(args.organization)
@@ -62,7 +62,7 @@ export function createBiCommand(context: CommandContext) {
 
   const list = defineCommand({
     meta: { name: 'list', description: 'List the logins of BI tools. Example: crossrun bi list --organization acme' },
-    args: { organization: organizationArgument, json },
+    args: { organization: organizationArgument, json: jsonArgument },
     async run({ args }) {
       await asOwner(context, args.organization, async (client) => {
         const logins = await listLogins(client, organizationIdOf(args.organization))
@@ -88,7 +88,7 @@ export function createBiCommand(context: CommandContext) {
     args: {
       login: { type: 'positional', required: true, description: 'Its name.' },
       organization: organizationArgument,
-      json,
+      json: jsonArgument,
     },
     async run({ args }) {
       await asOwner(context, args.organization, async (client) => {
@@ -116,10 +116,11 @@ async function asOwner(
   const database = await openStore(context.environment())
   const client = new pg.Client({ connectionString: database.url })
   try {
+    await refreshViews(database.url)
     await client.connect()
     await client.query('begin')
     await client.query(`select set_config('app.organization_id', $1, true)`, [organizationIdOf(organization)])
-    await ensureOrganization(sendOf(client), organization)
+    await ensureOrganization(sendOfSession(client), organization)
     await work(client, database.url)
     await client.query('commit')
   } finally {
@@ -129,16 +130,12 @@ async function asOwner(
 }
 
 const note = (client: pg.Client, action: string, login: string) =>
-  record(sendOf(client), {
+  record(sendOfSession(client), {
     actor: cliActor(),
     action,
     outcome: 'SUCCEEDED',
     target: { type: 'BiLogin', id: login },
   })
-
-function sendOf(client: pg.Client): Send {
-  return async <R>(text: string, values: unknown[] = []) => (await client.query(text, values)).rows as R[]
-}
 
 type Address = { host: string; port: string; database: string; user: string; password: string; url: string }
 

@@ -3,6 +3,7 @@ import { countSetAside } from '../importers/ledger-queries.ts'
 import { type Dangling, danglingReferences } from '../importers/resolve-references.ts'
 import type { CommandContext } from './context.ts'
 import { CommandExit } from './exit.ts'
+import { jsonArgument } from './json-argument.ts'
 import { withSession } from './session.ts'
 import { formatTable } from './table.ts'
 
@@ -18,7 +19,7 @@ export function createCheckCommand(context: CommandContext) {
     },
     args: {
       organization: { type: 'string', default: 'default', description: 'Slug of the organization.', valueHint: 'slug' },
-      json: { type: 'boolean', description: 'Print one JSON object.' },
+      json: jsonArgument,
     },
     async run({ args }) {
       const { dangling, setAside } = await withSession(context, args.organization, (session) =>

@@ -13,6 +13,7 @@ import { exactly, formatCost, formatCostDifference, formatCount, formatDuration,
 import { cohortArguments, compareCohorts, readCohorts } from './compare-cohorts.ts'
 import type { CommandContext } from './context.ts'
 import { findRun, pipelineArgument } from './find-run.ts'
+import { jsonArgument } from './json-argument.ts'
 import { organizationArgument, withReading } from './reading.ts'
 import { formatTable } from './table.ts'
 import { wholeNumber } from './whole-number.ts'
@@ -33,7 +34,7 @@ export function createCompareCommand(context: CommandContext) {
       changes: { type: 'string', default: '10', description: 'How many rank changes to list.', valueHint: 'N' },
       pipeline: pipelineArgument,
       organization: organizationArgument,
-      json: { type: 'boolean', description: 'Print one JSON object.' },
+      json: jsonArgument,
     },
     async run({ args }) {
       const cohorts = readCohorts(args)

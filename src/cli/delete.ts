@@ -9,6 +9,7 @@ import type { Note } from '../importers/deletion/report.ts'
 import type { CommandContext } from './context.ts'
 import { formatDeletion } from './deletion-report.ts'
 import { findRun, pipelineArgument, runArgument } from './find-run.ts'
+import { jsonArgument } from './json-argument.ts'
 import { organizationArgument, type Store, withStore } from './reading.ts'
 
 /** An import of one huge file is one transaction, and may take minutes. */
@@ -20,7 +21,7 @@ export const noteOfCli: Note = (send, event) => record(send, { ...event, actor: 
 const confirmed = {
   'dry-run': { type: 'boolean', description: 'Say what would be deleted, and change nothing.' },
   yes: { type: 'boolean', description: 'Do it without asking.' },
-  json: { type: 'boolean', description: 'Print one JSON object.' },
+  json: jsonArgument,
 } as const
 
 export function createDeleteCommand(context: CommandContext) {

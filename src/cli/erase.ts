@@ -4,6 +4,7 @@ import { eraseContact } from '../importers/deletion/erase-contact.ts'
 import type { CommandContext } from './context.ts'
 import { confirm, noteOfCli, PATIENCE_MS } from './delete.ts'
 import { formatDeletion } from './deletion-report.ts'
+import { jsonArgument } from './json-argument.ts'
 import { organizationArgument, withStore } from './reading.ts'
 
 export function createEraseCommand(context: CommandContext) {
@@ -18,7 +19,7 @@ export function createEraseCommand(context: CommandContext) {
       organization: organizationArgument,
       'dry-run': { type: 'boolean', description: 'Say what would be erased, and change nothing.' },
       yes: { type: 'boolean', description: 'Do it without asking.' },
-      json: { type: 'boolean', description: 'Print one JSON object.' },
+      json: jsonArgument,
     },
     run: ({ args }) =>
       withStore(context, args.organization, async (store) => {

@@ -6,13 +6,13 @@ import { SCOPES } from '../access/viewer.ts'
 import { ensureOrganization } from '../store/organizations.ts'
 import { type Send, sendOfSession } from '../store/send.ts'
 import type { CommandContext } from './context.ts'
+import { jsonArgument } from './json-argument.ts'
 import { readMoment } from './moments.ts'
 import { organizationArgument } from './reading.ts'
 import { withSession } from './session.ts'
 import { formatTable } from './table.ts'
 
-const json = { type: 'boolean', description: 'Print one JSON object.' } as const
-const commonArguments = { organization: organizationArgument, json } as const
+const commonArguments = { organization: organizationArgument, json: jsonArgument } as const
 
 export function createKeysCommand(context: CommandContext) {
   /** Works in one transaction of the organization. */

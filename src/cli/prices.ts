@@ -6,13 +6,13 @@ import { type ModelPrice, shortDate } from '../pricing/price-list.ts'
 import { SNAPSHOT } from '../pricing/public-prices.ts'
 import { sendOfSession } from '../store/send.ts'
 import type { CommandContext } from './context.ts'
+import { jsonArgument } from './json-argument.ts'
 import { readDate, readPrices } from './read-prices.ts'
 import { organizationArgument } from './reading.ts'
 import { withSession } from './session.ts'
 import { formatTable } from './table.ts'
 
-const json = { type: 'boolean', description: 'Print one JSON object.' } as const
-const listArguments = { organization: organizationArgument, json } as const
+const listArguments = { organization: organizationArgument, json: jsonArgument } as const
 const patternArgument = {
   type: 'positional',
   required: true,

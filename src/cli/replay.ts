@@ -5,6 +5,7 @@ import type { CommandContext } from './context.ts'
 import { CommandExit } from './exit.ts'
 import { findRun, pipelineArgument, runArgument } from './find-run.ts'
 import { formatBytes } from './import-summary.ts'
+import { jsonArgument } from './json-argument.ts'
 import { organizationArgument, withStore } from './reading.ts'
 import { type WrittenInput, writeReplay } from './replay-files.ts'
 import { formatTable } from './table.ts'
@@ -34,7 +35,7 @@ export function createReplayCommand(context: CommandContext) {
       force: { type: 'boolean', description: 'Replace files that are there.' },
       pipeline: pipelineArgument,
       organization: organizationArgument,
-      json: { type: 'boolean', description: 'Print one JSON object.' },
+      json: jsonArgument,
     },
     async run({ args }) {
       const fromPhase = wholeNumber('from-phase', args['from-phase'], 1)

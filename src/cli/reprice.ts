@@ -3,6 +3,7 @@ import { type RepriceReport, reprice } from '../importers/reprice/reprice.ts'
 import { formatCost, formatCount } from './amounts.ts'
 import type { CommandContext } from './context.ts'
 import { CommandExit } from './exit.ts'
+import { jsonArgument } from './json-argument.ts'
 import { openStore } from './open-store.ts'
 import { readDate } from './read-prices.ts'
 import { organizationArgument } from './reading.ts'
@@ -18,7 +19,7 @@ export function createRepriceCommand(context: CommandContext) {
       since: { type: 'string', description: 'Only calls made from then on; all unless given.', valueHint: 'DATE' },
       'dry-run': { type: 'boolean', description: 'Say what would change, and change nothing.' },
       organization: organizationArgument,
-      json: { type: 'boolean', description: 'Print one JSON object.' },
+      json: jsonArgument,
     },
     async run({ args }) {
       const since = readDate(args.since, '--since')

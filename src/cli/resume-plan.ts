@@ -4,6 +4,7 @@ import type { RunSummary } from '../measures/run-summaries.ts'
 import { exactly, formatCost, formatDuration } from './amounts.ts'
 import type { CommandContext } from './context.ts'
 import { findRun, pipelineArgument, runArgument } from './find-run.ts'
+import { jsonArgument } from './json-argument.ts'
 import { organizationArgument, withReading } from './reading.ts'
 
 export function createResumePlanCommand(context: CommandContext) {
@@ -17,7 +18,7 @@ export function createResumePlanCommand(context: CommandContext) {
       run: runArgument,
       pipeline: pipelineArgument,
       organization: organizationArgument,
-      json: { type: 'boolean', description: 'Print one JSON object.' },
+      json: jsonArgument,
     },
     async run({ args }) {
       const { run, plan } = await withReading(context, args.organization, async (reading) => {

@@ -2,6 +2,7 @@ import { defineCommand } from 'citty'
 import { payloadUsage } from '../importers/retention/budget.ts'
 import type { CommandContext } from './context.ts'
 import { formatBytes } from './import-summary.ts'
+import { jsonArgument } from './json-argument.ts'
 import { organizationArgument } from './reading.ts'
 import { withSession } from './session.ts'
 
@@ -11,7 +12,7 @@ export function createRetentionStatusCommand(context: CommandContext) {
       name: 'status',
       description: 'Say how much stored files take, and of what budget. Example: crossrun retention status',
     },
-    args: { organization: organizationArgument, json: { type: 'boolean', description: 'Print one JSON object.' } },
+    args: { organization: organizationArgument, json: jsonArgument },
     async run({ args }) {
       const budget = context.environment().CROSSRUN_PAYLOAD_BUDGET ?? null
       const { files, bytes } = await withSession(context, args.organization, (session) =>

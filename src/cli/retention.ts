@@ -13,6 +13,7 @@ import { organizationIdOf } from '../model/identifiers.ts'
 import type { CommandContext } from './context.ts'
 import { CommandExit } from './exit.ts'
 import { formatBytes } from './import-summary.ts'
+import { jsonArgument } from './json-argument.ts'
 import { openStore } from './open-store.ts'
 import { organizationArgument } from './reading.ts'
 import { createRetentionStatusCommand } from './retention-status.ts'
@@ -20,13 +21,11 @@ import { withSession } from './session.ts'
 import { formatTable } from './table.ts'
 import { wholeNumber } from './whole-number.ts'
 
-const json = { type: 'boolean', description: 'Print one JSON object.' } as const
-
 const applyArguments = {
   'dry-run': { type: 'boolean', description: 'Say what would be done, and change nothing.' },
   pipeline: { type: 'string', description: 'Only stored files of the runs of this pipeline.', valueHint: 'NAME' },
   organization: organizationArgument,
-  json,
+  json: jsonArgument,
 } as const
 
 const ruleArgument = {
@@ -47,7 +46,7 @@ export function createRetentionCommand(context: CommandContext) {
 
   const rules = defineCommand({
     meta: { name: 'rules', description: 'List the rules. Example: crossrun retention rules' },
-    args: { organization: organizationArgument, json },
+    args: { organization: organizationArgument, json: jsonArgument },
     async run({ args }) {
       const set = await withSession(context, args.organization, listRules)
       if (args.json) return context.stdout(JSON.stringify({ rules: set, default: DEFAULT_LIMITS }))
@@ -83,7 +82,7 @@ export function createRetentionCommand(context: CommandContext) {
         valueHint: 'N',
       },
       organization: organizationArgument,
-      json,
+      json: jsonArgument,
     },
     async run({ args }) {
       const said = limitsFrom(args)
@@ -107,7 +106,7 @@ export function createRetentionCommand(context: CommandContext) {
       name: 'unset',
       description: 'Take the rule of a pipeline away. Example: crossrun retention unset briefing',
     },
-    args: { pipeline: ruleArgument, organization: organizationArgument, json },
+    args: { pipeline: ruleArgument, organization: organizationArgument, json: jsonArgument },
     async run({ args }) {
       const removed = await withSession(context, args.organization, (session) => removeRule(session, args.pipeline))
       if (args.json) context.stdout(JSON.stringify({ pipeline: args.pipeline, removed }))

@@ -2,14 +2,13 @@ import { defineCommand } from 'citty'
 import { type CheckedRollup, checkRollups, rebuildRollups } from '../store/rollups.ts'
 import type { CommandContext } from './context.ts'
 import { CommandExit } from './exit.ts'
+import { jsonArgument } from './json-argument.ts'
 import { organizationArgument } from './reading.ts'
 import { withSession } from './session.ts'
 import { formatTable } from './table.ts'
 
 /** What a program gets when there is something to mend. */
 const FOUND = 2
-
-const json = { type: 'boolean', description: 'Print one JSON object.' } as const
 
 export function createRollupsCommand(context: CommandContext) {
   const check = defineCommand({
@@ -18,7 +17,7 @@ export function createRollupsCommand(context: CommandContext) {
       description:
         'Compare the sums that metrics are read from with the calls and runs they are made of. Example: crossrun rollups check',
     },
-    args: { organization: organizationArgument, json },
+    args: { organization: organizationArgument, json: jsonArgument },
     async run({ args }) {
       const tables = await withSession(context, args.organization, checkRollups)
       const isRight = tables.every(({ wrong }) => wrong === 0)
@@ -33,7 +32,7 @@ export function createRollupsCommand(context: CommandContext) {
       name: 'rebuild',
       description: 'Make these sums anew from the calls and runs. Example: crossrun rollups rebuild',
     },
-    args: { organization: organizationArgument, json },
+    args: { organization: organizationArgument, json: jsonArgument },
     async run({ args }) {
       const cells = await withSession(context, args.organization, rebuildRollups)
       if (args.json) return context.stdout(JSON.stringify({ cells }))

@@ -3,7 +3,6 @@ import { CrossrunError } from '../errors.ts'
 import { version } from '../version.ts'
 import { createArtifactsCommand } from './artifacts.ts'
 import { createAuditCommand } from './audit.ts'
-import { createBiCommand } from './bi.ts'
 import { createCheckCommand } from './check.ts'
 import { type CommandContext, terminal } from './context.ts'
 import { createDbCommand } from './db.ts'
@@ -54,7 +53,7 @@ export function createCli(context: CommandContext = terminal) {
       keys: createKeysCommand(context),
       audit: createAuditCommand(context),
       'trusted-documents': async () => (await import('./trusted-documents.ts')).createTrustedDocumentsCommand(context),
-      bi: createBiCommand(context),
+      bi: async () => (await import('./bi.ts')).createBiCommand(context),
       db: createDbCommand(context),
     },
   })

@@ -6,6 +6,7 @@ import { listRuns, type RunSummary } from '../measures/run-summaries.ts'
 import { exactly, formatCost, formatCount, formatDuration, formatTime } from './amounts.ts'
 import type { CommandContext } from './context.ts'
 import { findRun, pipelineArgument, runArgument } from './find-run.ts'
+import { jsonArgument } from './json-argument.ts'
 import { organizationArgument, withReading } from './reading.ts'
 import { formatTable } from './table.ts'
 import { wholeNumber } from './whole-number.ts'
@@ -27,7 +28,7 @@ export function createRunsCommand(context: CommandContext) {
       },
       limit: { type: 'string', default: '20', description: 'How many to list.', valueHint: 'N' },
       organization: organizationArgument,
-      json: { type: 'boolean', description: 'Print one JSON object.' },
+      json: jsonArgument,
     },
     async run({ args }) {
       const filter = {
@@ -56,7 +57,7 @@ export function createRunsCommand(context: CommandContext) {
       run: runArgument,
       pipeline: pipelineArgument,
       organization: organizationArgument,
-      json: { type: 'boolean', description: 'Print one JSON object.' },
+      json: jsonArgument,
     },
     async run({ args }) {
       const { run, phases, events } = await withReading(context, args.organization, async (reading) => {

@@ -3,10 +3,10 @@ import { BadInputError } from '../errors.ts'
 import { defaultRules, listRules, type NamedRules, removeRules, setRules } from '../measures/scoring-rules.ts'
 import { DIMENSIONS, exact, nameOf, problemOf, type ScoringRules } from '../model/scoring.ts'
 import type { CommandContext } from './context.ts'
+import { jsonArgument } from './json-argument.ts'
 import { organizationArgument, withReading, withStore } from './reading.ts'
 import { formatTable } from './table.ts'
 
-const json = { type: 'boolean', description: 'Print one JSON object.' } as const
 const nameArgument = { type: 'positional', required: true, description: 'Name of the rules.' } as const
 const number = (description: string) => ({ type: 'string', description, valueHint: 'N' }) as const
 
@@ -17,7 +17,7 @@ export function createScoringConfigsCommand(context: CommandContext) {
       description:
         "List the organization's scoring rules, and those that hold by default. Example: crossrun scoring-configs list",
     },
-    args: { organization: organizationArgument, json },
+    args: { organization: organizationArgument, json: jsonArgument },
     async run({ args }) {
       const configs = await withReading(context, args.organization, async ({ db, scope }) => {
         const own = await listRules(db, scope)
@@ -47,7 +47,7 @@ export function createScoringConfigsCommand(context: CommandContext) {
       research: number('The overall score that RESEARCH needs, 0–100.'),
       default: { type: 'boolean', description: 'They hold where a question names none; --no-default takes that back.' },
       organization: organizationArgument,
-      json,
+      json: jsonArgument,
     },
     async run({ args }) {
       const saved = await withStore(context, args.organization, (store) =>
@@ -68,7 +68,7 @@ export function createScoringConfigsCommand(context: CommandContext) {
 
   const remove = defineCommand({
     meta: { name: 'remove', description: 'Take scoring rules away. Example: crossrun scoring-configs remove strict' },
-    args: { name: nameArgument, organization: organizationArgument, json },
+    args: { name: nameArgument, organization: organizationArgument, json: jsonArgument },
     async run({ args }) {
       const removed = await withStore(context, args.organization, (store) =>
         store.write(({ db }) => removeRules(db, store.organizationId, args.name)),

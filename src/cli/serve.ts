@@ -1,4 +1,5 @@
 import { defineCommand } from 'citty'
+import { refreshViews } from '../analytics/refresh-views.ts'
 import type { Environment } from '../environment.ts'
 import { BadInputError } from '../errors.ts'
 import { type StartedServer, startServer } from '../server/index.ts'
@@ -54,6 +55,7 @@ export async function serveUntilInterrupted(
     })
   })
   try {
+    await refreshViews(database.url)
     const server = await startServer({ url: database.url, environment, ...served })
     try {
       context.stdout(`GraphQL and GraphiQL  ${server.url}/graphql`)

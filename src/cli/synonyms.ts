@@ -2,10 +2,10 @@ import { defineCommand } from 'citty'
 import { BadInputError } from '../errors.ts'
 import { listSynonyms, removeSynonyms, setSynonyms } from '../search/synonyms.ts'
 import type { CommandContext } from './context.ts'
+import { jsonArgument } from './json-argument.ts'
 import { organizationArgument, withReading, withStore } from './reading.ts'
 import { formatTable } from './table.ts'
 
-const json = { type: 'boolean', description: 'Print one JSON object.' } as const
 const termArgument = { type: 'positional', required: true, description: 'A word, or several in quotes.' } as const
 
 export function createSynonymsCommand(context: CommandContext) {
@@ -14,7 +14,7 @@ export function createSynonymsCommand(context: CommandContext) {
       name: 'list',
       description: 'List the synonyms that searches know, shipped ones too. Example: crossrun synonyms list',
     },
-    args: { organization: organizationArgument, json },
+    args: { organization: organizationArgument, json: jsonArgument },
     async run({ args }) {
       const lists = await withReading(context, args.organization, ({ db }) => listSynonyms(db))
       if (args.json) return context.stdout(JSON.stringify({ synonyms: lists }))
@@ -40,7 +40,7 @@ export function createSynonymsCommand(context: CommandContext) {
       term: termArgument,
       synonyms: { ...termArgument, description: 'What means the same: one or more words, several in quotes.' },
       organization: organizationArgument,
-      json,
+      json: jsonArgument,
     },
     async run({ args }) {
       // The first word is the term; the parser names only the next of those that follow.
@@ -58,7 +58,7 @@ export function createSynonymsCommand(context: CommandContext) {
       name: 'remove',
       description: 'Take the synonyms of a term away, shipped ones too. Example: crossrun synonyms remove roi',
     },
-    args: { term: termArgument, organization: organizationArgument, json },
+    args: { term: termArgument, organization: organizationArgument, json: jsonArgument },
     async run({ args }) {
       const removed = await withStore(context, args.organization, (store) =>
         store.write(({ db }) => removeSynonyms(db, store.organizationId, args.term)),

@@ -4,16 +4,16 @@ import { BadInputError } from '../errors.ts'
 import { findView, listViews, removeView, saveView } from '../metrics/saved-views.ts'
 import { findTable, readTable } from '../metrics/table.ts'
 import type { CommandContext } from './context.ts'
+import { jsonArgument } from './json-argument.ts'
 import { organizationArgument, withReading, withStore } from './reading.ts'
 import { formatTable } from './table.ts'
 
-const json = { type: 'boolean', description: 'Print one JSON object.' } as const
 const nameArgument = { type: 'positional', required: true, description: 'Name of the view.' } as const
 
 export function createViewsCommand(context: CommandContext) {
   const list = defineCommand({
     meta: { name: 'list', description: 'List the saved views. Example: crossrun views list' },
-    args: { organization: organizationArgument, json },
+    args: { organization: organizationArgument, json: jsonArgument },
     async run({ args }) {
       const views = await withReading(context, args.organization, ({ db, scope }) => listViews(db, scope))
       if (args.json) return context.stdout(JSON.stringify({ views }))
@@ -31,7 +31,7 @@ export function createViewsCommand(context: CommandContext) {
 
   const run = defineCommand({
     meta: { name: 'run', description: 'Show the answer of a saved view. Example: crossrun views run monthly-cost' },
-    args: { name: nameArgument, organization: organizationArgument, json },
+    args: { name: nameArgument, organization: organizationArgument, json: jsonArgument },
     async run({ args }) {
       const table = await withReading(context, args.organization, async ({ db, scope }) => {
         const view = await findView(db, scope, args.name)
@@ -61,7 +61,7 @@ export function createViewsCommand(context: CommandContext) {
       file: { type: 'string', description: 'A file that holds the question.', valueHint: 'PATH' },
       description: { type: 'string', description: 'What it is for.', valueHint: 'TEXT' },
       organization: organizationArgument,
-      json,
+      json: jsonArgument,
     },
     async run({ args }) {
       const query = await readQuery(args)
@@ -78,7 +78,7 @@ export function createViewsCommand(context: CommandContext) {
 
   const remove = defineCommand({
     meta: { name: 'remove', description: 'Take a saved view away. Example: crossrun views remove cost-by-agent' },
-    args: { name: nameArgument, organization: organizationArgument, json },
+    args: { name: nameArgument, organization: organizationArgument, json: jsonArgument },
     async run({ args }) {
       const removed = await withStore(context, args.organization, (store) =>
         store.write(({ db }) => removeView(db, store.organizationId, args.name)),

@@ -43,7 +43,8 @@ export function aggregationOf({ measures }: Subject, { name, aggregate }: Term):
   }
 }
 
-const PERCENTILES: Partial<Record<Aggregate, number>> = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 }
+/** The share of values below each percentile. */
+export const PERCENTILES: Partial<Record<Aggregate, number>> = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 }
 
 function numberOf({ type, value }: Extract<Measure, { kind: 'number' }>, aggregate: Aggregate): Aggregation {
   const percentile = PERCENTILES[aggregate]

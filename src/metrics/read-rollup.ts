@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Condition } from '../filters/scope.ts'
-import { type Aggregation, count, meanOf, ratio } from './aggregations.ts'
+import { type Aggregation, count, meanOf, PERCENTILES, ratio } from './aggregations.ts'
 import { type Key, keysOf } from './compile.ts'
 import type { Aggregate, CellMeasure, Measure, Rollup, Sql } from './declaration.ts'
 import { byPlace, type Groups, groupsOf, selectGroups } from './groups.ts'
@@ -94,8 +94,6 @@ function numberOf(measure: Measure, aggregate: Aggregate, name: string): Aggrega
   }
 }
 
-const SHARES: Partial<Record<Aggregate, number>> = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 }
-
 /** Percentiles by the numbers that stand for classes, interpolated as percentile_cont does between facts. */
 function percentiles(cells: MetricsQuery, terms: readonly Term[]): Sql {
   const keys: Key[] = keysOf(cells)
@@ -114,7 +112,7 @@ function percentiles(cells: MetricsQuery, terms: readonly Term[]): Sql {
   const partition = names.length > 0 ? sql`partition by ${sql.join(names)}` : sql``
   const ranked = sql`select *, sum(facts) over (${partition} order by class) as upto, sum(facts) over (${partition}) as total from (${counted}) as c`
   const values = terms.map((term) => {
-    const share = term.aggregate && isPercentile(term) ? SHARES[term.aggregate]! : null
+    const share = term.aggregate && isPercentile(term) ? PERCENTILES[term.aggregate]! : null
     if (share === null) return null
     const place = sql`(${sql.lit(share)}::float8 * (total - 1))`
     const below = sql`crossrun_class_seconds(min(class) filter (where upto > floor${place}))`

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises'
-import { BlockList, isIPv6 } from 'node:net'
 import { CrossrunError } from '../errors.ts'
 import type { Openness } from './authentication.ts'
+import { isLoopback } from './loopback.ts'
 
 /**
  * Whom a server at this address answers without a key. Whoever can reach a port of this machine alone can reach its
@@ -14,7 +14,7 @@ export async function opennessOf(
 ): Promise<Openness> {
   if (insecureOpen) return 'always'
   if (isProtected) return 'never'
-  if (await isLoopback(host)) return 'untilFirstKey'
+  if (await isOfThisMachine(host)) return 'untilFirstKey'
   throw new CrossrunError(
     'NOT_PROTECTED',
     `Whoever reaches ${host} could read and change everything: there is no key, and no identity provider is set up.`,
@@ -24,14 +24,8 @@ export async function opennessOf(
   )
 }
 
-const loopback = new BlockList()
-loopback.addSubnet('127.0.0.0', 8, 'ipv4')
-loopback.addAddress('::1', 'ipv6')
-
 /** Whether every address that the name stands for is of this machine alone; a name that stands for none is not. */
-async function isLoopback(host: string): Promise<boolean> {
+async function isOfThisMachine(host: string): Promise<boolean> {
   const addresses = await lookup(host, { all: true }).catch(() => [])
-  return (
-    addresses.length > 0 && addresses.every(({ address }) => loopback.check(address, isIPv6(address) ? 'ipv6' : 'ipv4'))
-  )
+  return addresses.length > 0 && addresses.every(({ address }) => isLoopback(address))
 }

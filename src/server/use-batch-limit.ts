@@ -1,11 +1,12 @@
 import type { Plugin } from 'graphql-yoga'
 import type { Environment } from '../environment.ts'
-import { type Limit, LimitError } from '../errors.ts'
+import { LimitError } from '../errors.ts'
+import { limitOf } from './limit-of.ts'
 import { refusal } from './refusal.ts'
 
 /** Refuses requests that bring too many operations at once. */
-export function useBatchLimit({ CROSSRUN_BATCH_LIMIT }: Environment): Plugin {
-  const limit: Limit = { name: 'batch', allowed: CROSSRUN_BATCH_LIMIT, variable: 'CROSSRUN_BATCH_LIMIT' }
+export function useBatchLimit(environment: Environment): Plugin {
+  const limit = limitOf(environment, 'batch', 'CROSSRUN_BATCH_LIMIT')
   return {
     onRequestParse: () => ({
       onRequestParseDone({ requestParserResult: operations }) {

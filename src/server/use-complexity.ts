@@ -9,7 +9,8 @@ import {
 } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import type { Environment } from '../environment.ts'
-import { type Limit, LimitError } from '../errors.ts'
+import { LimitError } from '../errors.ts'
+import { limitOf } from './limit-of.ts'
 import { asksOnlyForSchema } from './use-request-transaction.ts'
 
 const MOST_ERRORS = 20
@@ -18,12 +19,8 @@ const MOST_ERRORS = 20
  * Refuses operations whose answers may be too large, before a transaction begins; the plugin's own check comes with the
  * first resolver, when there is one already. What an operation costs stands in its answer.
  */
-export function useComplexity({ CROSSRUN_MAX_COMPLEXITY }: Environment): Plugin {
-  const limit: Limit = {
-    name: 'complexity',
-    allowed: CROSSRUN_MAX_COMPLEXITY,
-    variable: 'CROSSRUN_MAX_COMPLEXITY',
-  }
+export function useComplexity(environment: Environment): Plugin {
+  const limit = limitOf(environment, 'complexity', 'CROSSRUN_MAX_COMPLEXITY')
   return {
     onExecute({ args, setResultAndStopExecution }) {
       const document = args.document as DocumentNode

@@ -2,6 +2,7 @@ import type { Plugin } from 'graphql-yoga'
 import type { Environment } from '../environment.ts'
 import { CrossrunError, type Limit, LimitError } from '../errors.ts'
 import { FragmentCycleError, type Shape, shapeOf } from './document-shape.ts'
+import { limitOf } from './limit-of.ts'
 import { refusal, useParserCheck } from './refusal.ts'
 import { repeatsOf } from './repeated-fields.ts'
 
@@ -36,7 +37,7 @@ const TOO_MUCH: Record<Measure, (allowed: number) => string> = {
 /** Refuses documents that are too large in whatever direction, before they are validated: validation takes longer than counting. */
 export function useDocumentShape(environment: Environment): Plugin {
   const limits = Object.fromEntries(
-    Object.entries(VARIABLES).map(([name, variable]) => [name, { name, variable, allowed: environment[variable] }]),
+    Object.entries(VARIABLES).map(([name, variable]) => [name, limitOf(environment, name, variable)]),
   ) as Record<Measure, Limit>
   return useParserCheck({
     document(document) {

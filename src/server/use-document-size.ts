@@ -2,6 +2,7 @@ import { Lexer, Source, TokenKind } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import type { Environment } from '../environment.ts'
 import { type Limit, LimitError } from '../errors.ts'
+import { limitOf } from './limit-of.ts'
 import { refusal, useParserCheck } from './refusal.ts'
 
 const OPENING: ReadonlySet<string> = new Set([TokenKind.BRACE_L, TokenKind.PAREN_L, TokenKind.BRACKET_L])
@@ -12,21 +13,9 @@ const CLOSING: ReadonlySet<string> = new Set([TokenKind.BRACE_R, TokenKind.PAREN
  * itself for each level and would run out of stack.
  */
 export function useDocumentSize(environment: Environment): Plugin {
-  const characters: Limit = {
-    name: 'documentCharacters',
-    allowed: environment.CROSSRUN_MAX_DOCUMENT_CHARACTERS,
-    variable: 'CROSSRUN_MAX_DOCUMENT_CHARACTERS',
-  }
-  const tokens: Limit = {
-    name: 'tokens',
-    allowed: environment.CROSSRUN_MAX_TOKENS,
-    variable: 'CROSSRUN_MAX_TOKENS',
-  }
-  const nesting: Limit = {
-    name: 'nesting',
-    allowed: environment.CROSSRUN_MAX_NESTING,
-    variable: 'CROSSRUN_MAX_NESTING',
-  }
+  const characters = limitOf(environment, 'documentCharacters', 'CROSSRUN_MAX_DOCUMENT_CHARACTERS')
+  const tokens = limitOf(environment, 'tokens', 'CROSSRUN_MAX_TOKENS')
+  const nesting = limitOf(environment, 'nesting', 'CROSSRUN_MAX_NESTING')
   return useParserCheck({
     text(text) {
       if (text.length > characters.allowed) throw tooMuch('characters', characters, text.length)

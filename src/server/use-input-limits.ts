@@ -1,26 +1,15 @@
 import type { Plugin } from 'graphql-yoga'
 import type { Environment } from '../environment.ts'
 import { type Limit, LimitError } from '../errors.ts'
+import { limitOf } from './limit-of.ts'
 import { refusal } from './refusal.ts'
 import { knownViewerOf } from './use-viewer.ts'
 
 /** Refuses variables that are nested too deep, hold too many values, or too long a text, before anything reads them. */
 export function useInputLimits(environment: Environment): Plugin {
-  const depth: Limit = {
-    name: 'inputDepth',
-    allowed: environment.CROSSRUN_MAX_INPUT_DEPTH,
-    variable: 'CROSSRUN_MAX_INPUT_DEPTH',
-  }
-  const values: Limit = {
-    name: 'inputValues',
-    allowed: environment.CROSSRUN_MAX_INPUT_VALUES,
-    variable: 'CROSSRUN_MAX_INPUT_VALUES',
-  }
-  const characters: Limit = {
-    name: 'inputCharacters',
-    allowed: environment.CROSSRUN_MAX_INPUT_CHARACTERS,
-    variable: 'CROSSRUN_MAX_INPUT_CHARACTERS',
-  }
+  const depth = limitOf(environment, 'inputDepth', 'CROSSRUN_MAX_INPUT_DEPTH')
+  const values = limitOf(environment, 'inputValues', 'CROSSRUN_MAX_INPUT_VALUES')
+  const characters = limitOf(environment, 'inputCharacters', 'CROSSRUN_MAX_INPUT_CHARACTERS')
   return {
     onParams({ request, params }) {
       if (!knownViewerOf(request)) return

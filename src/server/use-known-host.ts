@@ -1,13 +1,9 @@
 import type { IncomingMessage } from 'node:http'
-import { BlockList, isIP, isIPv6 } from 'node:net'
 import type { Plugin } from 'graphql-yoga'
 import { CrossrunError } from '../errors.ts'
+import { isLoopback } from './loopback.ts'
 import { refusal } from './refusal.ts'
 import { knownViewerOf } from './use-viewer.ts'
-
-const loopback = new BlockList()
-loopback.addSubnet('127.0.0.0', 8, 'ipv4')
-loopback.addAddress('::1', 'ipv6')
 
 /**
  * Who asks without a key over this machine's own address must call the server by a name of this machine: another site
@@ -38,8 +34,4 @@ function nameOf(host: string): string {
     .toLowerCase()
     .replace(/:\d+$/, '')
     .replace(/^\[(.*)\]$/, '$1')
-}
-
-function isLoopback(address: string): boolean {
-  return isIP(address) !== 0 && loopback.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -20,9 +21,13 @@ type Fields = Record<string, unknown>
 type Said = [pattern: string, input: string, output: string, cached?: string | null, from?: string | null]
 
 const opened: TestDatabase[] = []
-afterAll(() => Promise.all(opened.map((database) => database.close())))
+const artifacts = join(tmpdir(), `crossrun-reprice-${randomUUID()}`)
+afterAll(async () => {
+  await Promise.all(opened.map((database) => database.close()))
+  await rm(artifacts, { recursive: true, force: true })
+})
 
-async function fresh(folder = join(tmpdir(), `crossrun-reprice-${randomUUID()}`)): Promise<Workspace> {
+async function fresh(folder = join(artifacts, randomUUID())): Promise<Workspace> {
   const database = new TestDatabase()
   await database.open()
   opened.push(database)
