@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { CrossrunError } from '../errors.ts'
 
 /** Ends the statement that a connection runs, from another connection. */
@@ -12,6 +13,9 @@ type Options = {
 
 /** How long after its end a connection that does not come back keeps the answer waiting, in milliseconds. */
 const GRACE_MS = 5_000
+/** How long a statement that was cancelled may go on before it is cancelled again, in milliseconds; then twice as long. */
+const FIRST_PAUSE_MS = 20
+const LONGEST_PAUSE_MS = 500
 
 /**
  * Ends a request before its work is done, because its time is up or its client has left: it sends no further statement
@@ -25,6 +29,7 @@ export class RequestStop {
   #reason: CrossrunError | undefined
   #isOver = false
   #running: CancelBackend | undefined
+  #statement: Promise<void> = Promise.resolve()
   #cancelling: Promise<void> = Promise.resolve()
   #rejectStopped!: (reason: CrossrunError) => void
   #rejectOverdue!: (reason: CrossrunError) => void
@@ -75,8 +80,13 @@ export class RequestStop {
   /** Sends a statement that is cancelled when the client leaves. */
   async send<T>(cancel: CancelBackend, statement: () => Promise<T>): Promise<T> {
     this.#running = cancel
+    const sent = statement()
+    this.#statement = sent.then(
+      () => undefined,
+      () => undefined,
+    )
     try {
-      return await statement()
+      return await sent
     } finally {
       this.#running = undefined
     }
@@ -98,12 +108,22 @@ export class RequestStop {
   #stop(reason: CrossrunError, isEarly: boolean): void {
     if (this.#reason || this.#isOver) return
     this.#reason = reason
-    // When it cannot be cancelled, statement_timeout ends it.
     if (isEarly && this.#running && this.backend !== undefined) {
-      this.#cancelling = this.#running(this.backend).catch(() => undefined)
+      this.#cancelling = this.#cancel(this.#running, this.backend)
     }
     this.#rejectStopped(reason)
     this.#after(GRACE_MS, () => this.#rejectOverdue(reason))
+  }
+
+  /**
+   * Cancels until the statement is over: a cancel that arrives before the statement does finds nothing to end, and is lost.
+   * When it cannot be cancelled, statement_timeout ends it.
+   */
+  async #cancel(cancel: CancelBackend, backend: number): Promise<void> {
+    for (let pause = FIRST_PAUSE_MS; this.#running; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+      await cancel(backend).catch(() => undefined)
+      await Promise.race([this.#statement, sleep(pause, undefined, { ref: false })])
+    }
   }
 
   #after(milliseconds: number, work: () => void): void {

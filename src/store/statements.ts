@@ -113,8 +113,10 @@ function watched(transaction: Transaction, watch: Watch, cancel: CancelBackend):
   /** Lets no statement run on when the time of its request is up, whatever becomes of this process. */
   async function sendInTime<T>(query: Query, send: (query: Query) => Promise<T>): Promise<T> {
     const left = stop?.leftMs ?? statementTimeoutMs
-    if (left < statementTimeoutMs)
+    if (left < statementTimeoutMs) {
       await executeRaw({ sql: `set local statement_timeout = ${left}`, args: [], argTypes: [] })
+      if (stop?.reason) throw stop.reason
+    }
     return send(query)
   }
   const queryRaw = transaction.queryRaw.bind(transaction)

@@ -100,6 +100,9 @@ const inTransaction = () =>
   database.sql(`select pid, query from pg_stat_activity where application_name = 'crossrun serve'
   and datname = current_database() and state <> 'idle'`)
 
+/** On an idle machine it is gone within a second; on a busy one still long before it would have ended by itself. */
+const SOON_MS = 5_000
+
 /** Milliseconds until it holds. */
 async function until(holds: () => Promise<boolean>, limit = 20_000): Promise<number> {
   const started = performance.now()
@@ -111,13 +114,13 @@ async function until(holds: () => Promise<boolean>, limit = 20_000): Promise<num
 }
 
 describe('when the client leaves', () => {
-  it('its query is gone from the database within a second, and nothing more of it is sent', async () => {
+  it('its query is soon gone from the database, and nothing more of it is sent', async () => {
     const controller = new AbortController()
     const asked = ask('{ a: sleep(seconds: 30) b: sleep(seconds: 30) }', { signal: controller.signal })
     asked.catch(() => undefined)
     await until(async () => (await sleeping()).length === 1)
     controller.abort()
-    expect(await until(async () => (await inTransaction()).length === 0)).toBeLessThan(1_000)
+    expect(await until(async () => (await inTransaction()).length === 0)).toBeLessThan(SOON_MS)
     await expect(asked).rejects.toThrow()
     // The second one would have been sent by now.
     await new Promise((resolve) => setTimeout(resolve, 200))
@@ -132,7 +135,7 @@ describe('when the client leaves', () => {
     asked.end(body)
     await until(async () => (await sleeping()).length === 1)
     asked.socket!.resetAndDestroy()
-    expect(await until(async () => (await inTransaction()).length === 0)).toBeLessThan(1_000)
+    expect(await until(async () => (await inTransaction()).length === 0)).toBeLessThan(SOON_MS)
   })
 
   it('a mutation leaves nothing written', async () => {
@@ -180,13 +183,13 @@ describe('when the time of a request is up', () => {
   it('a long statement is ended with it', async () => {
     const { status, errors } = await ask('{ sleep(seconds: 30) }', { url: urls.hurried })
     expect([status, errors[0].extensions.code]).toEqual([504, 'QUERY_TIMEOUT'])
-    expect(await until(async () => (await inTransaction()).length === 0)).toBeLessThan(1_000)
+    expect(await until(async () => (await inTransaction()).length === 0)).toBeLessThan(SOON_MS)
   })
 
   it('so are many short ones', async () => {
     const { errors } = await ask('{ naps(seconds: 0.05, times: 400) }', { url: urls.hurried })
     expect(errors[0].extensions.code).toBe('QUERY_TIMEOUT')
-    expect(await until(async () => (await inTransaction()).length === 0)).toBeLessThan(1_000)
+    expect(await until(async () => (await inTransaction()).length === 0)).toBeLessThan(SOON_MS)
   })
 
   it('so is work that is not the database’s', async () => {
