@@ -257,6 +257,7 @@ describe('a rollup', () => {
       'x_run_hours',
       'x_run_months',
       'x_usage_days',
+      'x_usage_days_by_year',
       'x_usage_durations',
       'x_usage_durations_by_year',
       'x_usage_hours',

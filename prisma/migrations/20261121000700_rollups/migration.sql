@@ -39,10 +39,11 @@ CREATE TABLE x_usage_months (
   duration_seconds_count int8 NOT NULL,
   is_folded boolean NOT NULL DEFAULT false
 );
--- The same by year, for questions that do not ask for months: they would add up dozens of times as many cells.
+-- By year, for questions that do not ask for less: they would add up dozens of times as many cells.
 CREATE TABLE x_usage_years (LIKE x_usage_months INCLUDING DEFAULTS);
 CREATE TABLE x_usage_days (LIKE x_usage_months INCLUDING DEFAULTS);
 ALTER TABLE x_usage_days DROP COLUMN phase_name, DROP COLUMN prompt_version_id, DROP COLUMN status, DROP COLUMN cost_source;
+CREATE TABLE x_usage_days_by_year (LIKE x_usage_days INCLUDING DEFAULTS);
 CREATE TABLE x_usage_hours (LIKE x_usage_days INCLUDING DEFAULTS);
 ALTER TABLE x_usage_hours DROP COLUMN agent_id, DROP COLUMN model;
 
@@ -84,7 +85,7 @@ DO $$
 DECLARE
   target text;
 BEGIN
-  FOREACH target IN ARRAY ARRAY['x_usage_years', 'x_usage_months', 'x_usage_days', 'x_usage_hours', 'x_usage_durations', 'x_usage_durations_by_year', 'x_run_months', 'x_run_hours'] LOOP
+  FOREACH target IN ARRAY ARRAY['x_usage_years', 'x_usage_months', 'x_usage_days_by_year', 'x_usage_days', 'x_usage_hours', 'x_usage_durations', 'x_usage_durations_by_year', 'x_run_months', 'x_run_hours'] LOOP
     EXECUTE format('CALL crossrun_protect(%L)', target);
     EXECUTE format('CREATE INDEX %I ON %I (organization_id, started_at)', target || '_time', target);
     EXECUTE format('CREATE INDEX %I ON %I (organization_id) WHERE NOT is_folded', target || '_fresh', target);
@@ -160,12 +161,12 @@ $$;
 
 -- The cells that rows make: for each table of a subject its columns, and the query that gives their values.
 -- `source` is a query of facts (crossrun_rollup_facts) with `sign` before them: 1 for one to add, -1 for one to take away.
--- `coarser` is the table of the same cells by year, which can be made of these.
+-- `coarser` is the table of the same cells by year, which is made of these.
 CREATE FUNCTION crossrun_rollup_cells(subject text, source text)
   RETURNS TABLE (target text, coarser text, dimensions text[], measures text[], query text)
   LANGUAGE sql IMMUTABLE
   AS $$
-  SELECT t.target, CASE t.target WHEN 'x_usage_months' THEN 'x_usage_years' WHEN 'x_usage_durations' THEN 'x_usage_durations_by_year' END, t.dimensions, m.names,
+  SELECT t.target, CASE t.target WHEN 'x_usage_months' THEN 'x_usage_years' WHEN 'x_usage_days' THEN 'x_usage_days_by_year' WHEN 'x_usage_durations' THEN 'x_usage_durations_by_year' END, t.dimensions, m.names,
          format(
            'SELECT %s, %s FROM (%s) AS f %s GROUP BY %s',
            (SELECT string_agg(CASE d.name WHEN 'started_at' THEN t.period WHEN 'duration_class' THEN 'crossrun_duration_class(duration_seconds)' ELSE d.name END, ', ' ORDER BY d.place)
@@ -179,6 +180,8 @@ CREATE FUNCTION crossrun_rollup_cells(subject text, source text)
        ARRAY['organization_id', 'started_at', 'pipeline_id', 'phase_name', 'agent_id', 'model', 'prompt_version_id', 'status', 'cost_source']),
       ('USAGE', 'x_usage_months', 'crossrun_month_cell(started_at)', '', 'usage',
        ARRAY['organization_id', 'started_at', 'pipeline_id', 'phase_name', 'agent_id', 'model', 'prompt_version_id', 'status', 'cost_source']),
+      ('USAGE', 'x_usage_days_by_year', 'date_trunc(''year'', started_at, ''UTC'')', '', 'usage',
+       ARRAY['organization_id', 'started_at', 'pipeline_id', 'agent_id', 'model']),
       ('USAGE', 'x_usage_days', 'date_trunc(''day'', started_at, ''UTC'')', '', 'usage',
        ARRAY['organization_id', 'started_at', 'pipeline_id', 'agent_id', 'model']),
       ('USAGE', 'x_usage_hours', 'date_trunc(''hour'', started_at, ''UTC'')', '', 'usage',
@@ -280,8 +283,8 @@ BEGIN
     EXECUTE format('SELECT EXISTS (%s)', source) INTO is_needed;
     CONTINUE WHEN NOT is_needed;
     FOR cells IN SELECT * FROM crossrun_rollup_cells(subject, source) LOOP
-      -- Made with those by month.
-      CONTINUE WHEN cells.target IN ('x_usage_years', 'x_usage_durations_by_year');
+      -- Made with the finer ones.
+      CONTINUE WHEN cells.target IN ('x_usage_years', 'x_usage_days_by_year', 'x_usage_durations_by_year');
       IF cells.coarser IS NULL THEN
         EXECUTE format('INSERT INTO %I (%s) %s', cells.target, array_to_string(cells.dimensions || cells.measures, ', '), cells.query);
         GET DIAGNOSTICS added = ROW_COUNT;

@@ -65,10 +65,13 @@ const ALL = [
   ['agent', 'promptVersion'],
 ] as const
 
+const FEW = [['pipeline', 'agent', 'model'], ['model'], ['agent']] as const
+
 /** Usage by year and by month with all that a call itself has; by day and by hour with less, as there would be as many cells as calls. */
 export const usageRollups: readonly Rollup[] = [
+  rollup('x_usage_days_by_year', 'yearOfUtc', ...FEW),
   rollup('x_usage_years', 'yearOfUtc', ...ALL),
   rollup('x_usage_months', 'month', ...ALL),
-  rollup('x_usage_days', 'day', ['pipeline', 'agent', 'model'], ['model'], ['agent']),
+  rollup('x_usage_days', 'day', ...FEW),
   rollup('x_usage_hours', 'hour', ['pipeline'], [], []),
 ].map((each) => ({ ...each, histograms: { durationSeconds: durations } }))
