@@ -32,6 +32,8 @@ export const limitVariables = {
   CROSSRUN_BATCH_LIMIT: count(10, 'The most operations of one request; 0 takes no lists of operations.', { least: 0 }),
   CROSSRUN_MAX_BODY_BYTES: count(1_000_000, 'The largest request body, in bytes.'),
   CROSSRUN_MAX_URL_CHARACTERS: count(8_000, 'The longest address of a request, in characters.'),
+  CROSSRUN_MAX_EXPORTS: count(4, 'The most exports at once; more are told to come back.'),
+  CROSSRUN_EXPORT_TIMEOUT_MS: count(900_000, 'The longest an export may take, in milliseconds.'),
   CROSSRUN_RATE_LIMIT: count(
     1_200,
     'The most operations of one key (without keys: of one address) in a minute; 0 for any number.',

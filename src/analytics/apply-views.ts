@@ -67,7 +67,7 @@ function definitionOf({ name: bare, description, columns, from }: View): Definit
   )
   return {
     name,
-    query: `select ${shown.join(', ')} ${textOf(from)}`,
+    query: `select ${shown.join(', ')} ${textOf(from([]))}`,
     further: [...openView(name, description), ...comments],
   }
 }

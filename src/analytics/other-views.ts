@@ -1,4 +1,7 @@
 import { sql } from 'kysely'
+import { type Entity, one } from '../filters/declaration.ts'
+import { entities } from '../filters/entities/index.ts'
+import { all } from '../filters/scope.ts'
 import type { Column, View } from './view.ts'
 
 const column = (name: string, expression: string, description: string): Column => ({
@@ -7,7 +10,20 @@ const column = (name: string, expression: string, description: string): Column =
   description,
 })
 
+const { agentCall, pipeline } = entities
+
+/** What sums by hour can be filtered by. */
+const usageHour: Entity = {
+  ...agentCall,
+  name: 'UsageHour',
+  fields: { startedAt: agentCall.fields.startedAt! },
+  relations: { pipeline: one(() => pipeline, 'pipeline_id', 'The pipeline.') },
+}
+
 const plain = { subject: null, time: null, recipes: [] }
+
+/** A sum that is kept, and null where it is of nothing. */
+const known = (sum: string): string => `(case when sum(f.${sum}_count) > 0 then sum(f.${sum}) end)`
 
 /** Usage by hour, from sums that are kept. */
 const usageHourly: View = {
@@ -23,24 +39,34 @@ const usageHourly: View = {
     column('calls', 'sum(f.calls)::int8', 'Calls.'),
     column('failures', 'sum(f.failures)::int8', 'Rows of calls that FAILED.'),
     column('priced_calls', 'sum(f.priced_calls)::int8', 'Calls with a known cost.'),
-    column('prompt_tokens', 'sum(f.prompt_tokens)::int8', 'Tokens of prompts.'),
-    column('completion_tokens', 'sum(f.completion_tokens)::int8', 'Tokens of answers.'),
-    column('cached_tokens', 'sum(f.cached_tokens)::int8', 'Tokens of prompts that came from a cache.'),
-    column('total_tokens', 'sum(f.total_tokens)::int8', 'Tokens of prompts and answers together.'),
+    column('prompt_tokens', `${known('prompt_tokens')}::int8`, 'Tokens of prompts; null when nothing is known.'),
     column(
-      'cost_usd',
-      'case when sum(f.cost_usd_count) > 0 then sum(f.cost_usd) end',
-      'What calls cost, in US dollars; null when nothing is known.',
+      'completion_tokens',
+      `${known('completion_tokens')}::int8`,
+      'Tokens of answers; null when nothing is known.',
     ),
+    column(
+      'cached_tokens',
+      `${known('cached_tokens')}::int8`,
+      'Tokens of prompts that came from a cache; null when nothing is known.',
+    ),
+    column(
+      'total_tokens',
+      `${known('total_tokens')}::int8`,
+      'Tokens of prompts and answers together; null when nothing is known.',
+    ),
+    column('cost_usd', known('cost_usd'), 'What calls cost, in US dollars; null when nothing is known.'),
     column(
       'duration_seconds',
-      'case when sum(f.duration_seconds_count) > 0 then sum(f.duration_seconds) end',
-      'How long calls took together, in seconds.',
+      known('duration_seconds'),
+      'How long calls took together, in seconds; null when nothing is known.',
     ),
   ],
-  from: sql.raw(
-    'from x_usage_hours as f left join pipelines as p on p.id = f.pipeline_id group by f.started_at, f.pipeline_id, p.name having sum(f.facts) > 0',
-  ),
+  entity: usageHour,
+  isSortable: false,
+  from: (only) =>
+    sql`from x_usage_hours as f left join pipelines as p on p.id = f.pipeline_id where ${all(only)}
+      group by f.started_at, f.pipeline_id, p.name having sum(f.facts) > 0`,
 }
 
 const fieldAccuracy: View = {
@@ -61,9 +87,11 @@ const fieldAccuracy: View = {
     ),
     column('average_confidence', 'avg(f.confidence)', 'Mean confidence of the tasks that give one, 0–1.'),
   ],
-  from: sql.raw(
-    'from task_fields as f left join runs as r on r.id = f.run_id group by f.run_id, r.external_id, f.name',
-  ),
+  entity: entities.taskField,
+  isSortable: false,
+  from: (only) =>
+    sql`from task_fields as f left join runs as r on r.id = f.run_id where ${all(only)}
+      group by f.run_id, r.external_id, f.name`,
 }
 
 const SHARE = (count: string) =>
@@ -92,7 +120,9 @@ const accountHealth: View = {
       'What the score means.',
     ),
   ],
-  from: sql.raw(`from companies as f
+  entity: entities.company,
+  isSortable: true,
+  from: (only) => sql`from companies as f
     left join (
       select company_id, count(*) as contacts, count(*) filter (where is_decision_maker) as decision_makers, avg(engagement_score::numeric) as engagement
       from contacts group by company_id
@@ -104,7 +134,8 @@ const accountHealth: View = {
       select a.company_id, count(*) as relationships
       from relationships as r join contacts as a on a.id = r.contact_a_id join contacts as b on b.id = r.contact_b_id and b.company_id = a.company_id
       group by a.company_id
-    ) as t on t.company_id = f.id`),
+    ) as t on t.company_id = f.id
+    where ${all(only)}`,
 }
 
 /** Views that are neither an entity's rows nor a subject's facts. */

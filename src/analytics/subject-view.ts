@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Scope } from '../filters/scope.ts'
 import { PERCENTILES } from '../metrics/aggregations.ts'
 import { fromOf, Needed } from '../metrics/compile.ts'
 import { type Aggregate, type Measure, type Sql, type Subject, unitInWords } from '../metrics/declaration.ts'
@@ -8,11 +9,10 @@ import { textOf } from './sql-text.ts'
 import { type Column, type Recipe, snakeCase, type View } from './view.ts'
 
 /** A view of a subject's facts: what they are, what they can be grouped by, and for each measure what it is made of. */
-export function subjectView(subject: Subject, name: string): View {
+export function subjectView(subject: Subject, name: string, scope: Scope): View {
   const everything: MetricsQuery = {
     subject,
-    // Row-level security says whose rows they are.
-    scope: { organizationId: null },
+    scope,
     groupBy: [],
     interval: null,
     timeZone: 'UTC',
@@ -41,7 +41,9 @@ export function subjectView(subject: Subject, name: string): View {
     name,
     description: subject.description,
     columns: columns.all(),
-    from: fromOf(everything, needed, []),
+    from: (only) => fromOf(everything, needed, [], only),
+    entity: subject.entity,
+    isSortable: true,
     subject: subject.name,
     time,
     recipes,

@@ -1,7 +1,8 @@
 import { GraphQLError } from 'graphql'
 import type { FetchAPI, Plugin } from 'graphql-yoga'
+import type { Logger } from 'pino'
 import type { CrossrunError } from '../errors.ts'
-import { extensionsOf } from './use-errors.ts'
+import { extensionsOf, shownError } from './use-errors.ts'
 
 /** Why a request is not answered at all, before anything of it was done. */
 export class Refusal extends GraphQLError {}
@@ -20,6 +21,29 @@ export function refusalResponse(
 ): Response {
   const { http: _, ...extensions } = extensionsOf(error)
   return Response.json({ errors: [{ message: error.message, extensions }] }, { status, headers })
+}
+
+/** What HTTP calls errors that are no operation's; GraphQL's own answers have one status whatever went wrong. */
+const STATUSES: Record<string, number> = {
+  BAD_USER_INPUT: 400,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  NOT_ACCEPTABLE: 406,
+}
+
+/** Any error as the answer to a request that is no operation of GraphQL. */
+export function errorResponse({ Response }: FetchAPI, error: unknown, requestId: string, logger: Logger): Response {
+  const shown = error instanceof Refusal ? error : shownError(error, requestId, logger)
+  const { http, ...extensions } = shown.extensions as {
+    code?: string
+    http?: { status: number; headers?: Record<string, string> }
+  }
+  const status = http?.status ?? STATUSES[extensions.code ?? ''] ?? 500
+  return Response.json(
+    { errors: [{ message: shown.message, extensions }] },
+    { status, headers: { 'cache-control': 'no-store', ...http?.headers } },
+  )
 }
 
 /**

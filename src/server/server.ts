@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import type { Environment } from '../environment.ts'
 import { schema } from '../schema/index.ts'
 import type { PrismaClient } from '../store/client.ts'
+import type { Replicas } from '../store/replicas.ts'
 import { AuditTrail } from './audit-trail.ts'
 import { Authentication, type Openness, type TokenReader } from './authentication.ts'
 import { newContext, type ServerContext } from './context.ts'
@@ -13,6 +14,7 @@ import { EXAMPLE_QUERIES } from './example-queries.ts'
 import { withLastResort } from './last-resort.ts'
 import { type Listener, listenOn } from './listen.ts'
 import { openRateLimits } from './rate-limits.ts'
+import { SideDoor } from './side-door.ts'
 import type { Traces } from './traces.ts'
 import { useAudit } from './use-audit.ts'
 import { useBatchLimit } from './use-batch-limit.ts'
@@ -21,6 +23,7 @@ import { useComplexity } from './use-complexity.ts'
 import { useDocumentShape } from './use-document-shape.ts'
 import { useDocumentSize } from './use-document-size.ts'
 import { unmaskedError, useErrors } from './use-errors.ts'
+import { useExports } from './use-exports.ts'
 import { useFrontDoor } from './use-front-door.ts'
 import { useInputLimits } from './use-input-limits.ts'
 import { hasGraphiQL, useIntrospection } from './use-introspection.ts'
@@ -28,6 +31,7 @@ import { useKnownHost } from './use-known-host.ts'
 import { useListSizes } from './use-list-sizes.ts'
 import { useMetrics } from './use-metrics.ts'
 import { useOperationLog } from './use-operation-log.ts'
+import { usePermalinks } from './use-permalinks.ts'
 import { useRateLimit } from './use-rate-limit.ts'
 import { useReadiness } from './use-readiness.ts'
 import { useRequestId } from './use-request-id.ts'
@@ -42,6 +46,8 @@ export type ServerOptions = {
   prisma: PrismaClient
   /** The database's address, for what is not asked through the client: counters that several servers share. */
   url?: string
+  /** Who may answer queries in the database's place; closed with the server. */
+  replicas?: Replicas | undefined
   /** Whose rows it shows to those who come without a key. */
   organizationId: string
   /** Whom it answers without a key; until the first is made, unless given. */
@@ -72,6 +78,7 @@ const DRAIN_MARGIN_MS = 2_000
 export function createServer({
   prisma,
   url,
+  replicas,
   organizationId,
   environment,
   logger,
@@ -86,12 +93,14 @@ export function createServer({
   const addressHeader = environment.CROSSRUN_CLIENT_ADDRESS_HEADER
   const doorman = new Doorman({ authentication, trail, logger, failures: limits.failures, addressHeader })
   const hosts = new Set<string>()
+  const origins = environment.CROSSRUN_CORS_ORIGINS
+  const door = new SideDoor({ doorman, limiter: limits.operations, addressHeader, origins, hosts })
   const yoga = createYoga<object, ServerContext>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
     landingPage: false,
     healthCheckEndpoint: '/health',
-    cors: corsOf(environment.CROSSRUN_CORS_ORIGINS),
+    cors: corsOf(origins),
     batching: { limit: environment.CROSSRUN_BATCH_LIMIT },
     maxRequestBodySize: environment.CROSSRUN_MAX_BODY_BYTES,
     parserAndValidationCache: { documentCache: new DocumentCache(), errorCache: NO_ERRORS },
@@ -108,10 +117,10 @@ export function createServer({
     plugins: [
       useRequestId(),
       useUrlLimit(environment),
-      useSameOrigin(environment.CROSSRUN_CORS_ORIGINS),
+      useSameOrigin(origins),
       hasGraphiQL(environment) ? useFrontDoor(GRAPHQL_PATH) : {},
       useStopping(() => closing !== undefined),
-      useReadiness(prisma, logger, () => closing !== undefined),
+      useReadiness({ prisma, replicas, logger, isStopping: () => closing !== undefined }),
       useBatchLimit(environment),
       useViewer(doorman, authentication, logger),
       useKnownHost(hosts),
@@ -121,14 +130,24 @@ export function createServer({
       useDocumentSize(environment),
       useDocumentShape(environment),
       useAudit(trail),
-      useRequestTransaction({ prisma, organizationCondition, environment }),
+      useRequestTransaction({ prisma, replicas, organizationCondition, environment }),
       useErrors(logger),
       useOperationLog(logger),
       useListSizes(),
       useComplexity(environment),
       useBodyLimit(environment),
       useIntrospection(schema, environment),
-      useMetrics({ environment, doorman, logger }),
+      useMetrics({ environment, replicas, doorman, logger }),
+      useExports({ prisma, replicas, environment, door, trail, logger }),
+      usePermalinks({
+        prisma,
+        environment,
+        failures: limits.failures,
+        limiter: limits.operations,
+        addressHeader,
+        trail,
+        logger,
+      }),
       traces?.plugin ?? {},
     ],
   })
@@ -148,6 +167,7 @@ export function createServer({
         await yoga.dispose()
         await authentication.settled()
         await limits.close()
+        await replicas?.close()
         await prisma.$disconnect()
         await traces?.close()
       })

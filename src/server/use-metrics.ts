@@ -12,12 +12,13 @@ import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { Viewer } from '../access/viewer.ts'
 import type { Environment } from '../environment.ts'
 import { CrossrunError } from '../errors.ts'
+import type { Replicas } from '../store/replicas.ts'
 import { requestIdOf } from './context.ts'
 import type { Doorman } from './doorman.ts'
-import { Refusal } from './refusal.ts'
-import { shownError } from './use-errors.ts'
+import { errorResponse } from './refusal.ts'
+import { addReplicaMetrics } from './replica-metrics.ts'
 
-type Options = { environment: Environment; doorman: Doorman; logger: Logger }
+type Options = { environment: Environment; replicas?: Replicas | undefined; doorman: Doorman; logger: Logger }
 
 const PATH = '/metrics'
 /** Names that clients make up are counted one by one up to so many of such a length, and together beyond. */
@@ -26,10 +27,11 @@ const LONGEST_NAME = 100
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
 
 /** `/metrics` in the format of Prometheus, when it is turned on: operations, errors by code, and the process. */
-export function useMetrics({ environment, doorman, logger }: Options): Plugin {
+export function useMetrics({ environment, replicas, doorman, logger }: Options): Plugin {
   if (environment.CROSSRUN_METRICS === 'off') return {}
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
+  if (replicas) addReplicaMetrics(registry, replicas)
   const token = environment.CROSSRUN_METRICS_TOKEN
   return {
     onPluginInit({ addPlugin }) {
@@ -42,12 +44,7 @@ export function useMetrics({ environment, doorman, logger }: Options): Plugin {
         const headers = { 'content-type': registry.contentType, 'cache-control': 'no-store' }
         endResponse(new fetchAPI.Response(await registry.metrics(), { headers }))
       } catch (error) {
-        const shown = error instanceof Refusal ? error : shownError(error, requestIdOf(request), logger)
-        const { http, ...extensions } = shown.extensions as {
-          http?: { status: number; headers?: Record<string, string> }
-        }
-        const body = { errors: [{ message: shown.message, extensions }] }
-        endResponse(fetchAPI.Response.json(body, { status: http?.status ?? 403, headers: http?.headers ?? {} }))
+        endResponse(errorResponse(fetchAPI, error, requestIdOf(request), logger))
       }
     },
   }

@@ -54,6 +54,24 @@ export function useRateLimit(limiter: RateLimiterAbstract | null, addressHeader:
   }
 }
 
+/**
+ * Counts a request that is no operation of GraphQL as one.
+ * @throws Refusal with the status 429
+ */
+export async function countRequest(
+  { limiter, addressHeader }: { limiter: RateLimiterAbstract | null; addressHeader: string | undefined },
+  viewer: Viewer,
+  request: Request,
+  context: unknown,
+): Promise<void> {
+  if (!limiter) return
+  const { isTooMuch, state } = await spend(
+    limiter,
+    keyOf(viewer, () => clientAddressOf(request, context, addressHeader)),
+  )
+  if (isTooMuch) throw tooOften(limiter, state, 'operations')
+}
+
 /** Takes so many points of a key; nobody waits for a store that is away. */
 export async function spend(limiter: RateLimiterAbstract, key: string, count = 1): Promise<Spent> {
   try {

@@ -1,6 +1,6 @@
 import type { Plugin, YogaServerOptions } from 'graphql-yoga'
 import { CrossrunError } from '../errors.ts'
-import { refusalResponse } from './refusal.ts'
+import { refusal, refusalResponse } from './refusal.ts'
 
 /** A page of another site can send neither without asking first, and is told no. */
 const OWN_HEADERS = ['authorization', 'x-crossrun-csrf', 'apollo-require-preflight']
@@ -29,6 +29,14 @@ export function useSameOrigin(origins: readonly string[]): Plugin {
       if (allowed.size > 0) response.headers.append('vary', 'Origin')
     },
   }
+}
+
+/**
+ * Refuses pages of other sites that may not ask.
+ * @throws Refusal with the status 403
+ */
+export function checkOrigin(request: Request, origins: readonly string[]): void {
+  if (isForeign(request, new Set(origins))) throw refusal(foreign(), 403)
 }
 
 /** What Yoga answers browsers that ask whether a page of another site may: nothing unless it is on the list. */

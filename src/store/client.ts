@@ -29,11 +29,19 @@ export function openClient(url: string, environment: Environment): Client {
 const urls = new WeakMap<PrismaClient, string>()
 
 /**
+ * Where a client is connected to.
+ * @throws Error when the client was not opened here
+ */
+export function urlOf(prisma: PrismaClient): string {
+  const url = urls.get(prisma)
+  if (url === undefined) throw new Error('Where this client is connected to is not known.')
+  return url
+}
+
+/**
  * A connection beside those of the client, for work that has transactions and locks of its own. Whoever opens it closes it.
  * @throws Error when the client was not opened here
  */
 export async function openSession(prisma: PrismaClient, organizationId: string): Promise<TenantSession> {
-  const url = urls.get(prisma)
-  if (url === undefined) throw new Error('Where this client is connected to is not known.')
-  return TenantSession.open(url, organizationId)
+  return TenantSession.open(urlOf(prisma), organizationId)
 }

@@ -11,6 +11,7 @@ import { makeKey, readHidden, type Served, serve } from './isolation/asking.ts'
 import {
   BY_ID,
   BY_NAME,
+  keepResults,
   MAKING,
   makeCatalogs,
   refusalOf,
@@ -64,6 +65,7 @@ beforeAll(async () => {
   acmeKey = (await makeKey(database, acme, 'key')).text
   await importEverything(database, 'acme', 'a note')
   await makeCatalogs(both.as(acmeKey), 'of acme', 'ours', 70)
+  expect(await keepResults(both.as(acmeKey), 'run-1', 'ours')).toBeNull()
   const keys = (await everyLookup(both.as(acmeKey))).map(documentOf)
   const filters = [...filtersByText, ...half(everyFilter(MARKER).filter(({ isOfOthers }) => !isOfOthers))]
   documents = [...everyField(), ...everyTable(), ...everySearch(), ...keys, ...everyMetric(), ...orders, ...filters]
@@ -73,6 +75,7 @@ beforeAll(async () => {
   await importEverything(database, 'globex', MARKER)
   await makeCatalogs(both.as(globexKey.text), 'of acme', MARKER, 71)
   await makeCatalogs(both.as(globexKey.text), `${MARKER} own`, MARKER, 72)
+  expect(await keepResults(both.as(globexKey.text), 'run-1', MARKER)).toBeNull()
   await markEverything(database, globex)
   const ids = await database.sql(`select id::text from (${await idsQuery()}) as t`, [globex])
   theirIds = new Set([globex, ...ids.map(({ id }) => id)])
@@ -246,13 +249,21 @@ it('an organization can change, take away or bar nothing of another, by the name
     const id =
       type === 'ApiKey'
         ? globexKey.id
-        : [...theirs.values()].flatMap(globalIdsOf).find((each) => decodeGlobalId(each)!.typeName === type)!
+        : type === 'ResultSnapshot'
+          ? JSON.parse(theirs.get('resultSnapshots')!).data.resultSnapshots[0].id
+          : [...theirs.values()].flatMap(globalIdsOf).find((each) => decodeGlobalId(each)!.typeName === type)!
     const nobody = '00000000-0000-5000-8000-00000000000a'
-    const unknown = type === 'ApiKey' ? nobody : encodeGlobalId(type, nobody)
+    const unknown = ['ApiKey', 'ResultSnapshot'].includes(type) ? nobody : encodeGlobalId(type, nobody)
     const refusal = await refusalOf(asker, mutation, id)
     expect([mutation, refusal]).toEqual([mutation, await refusalOf(asker, mutation, unknown)])
     expect(refusal).toContain('NOT_FOUND')
   }
+  const [{ id: run }] = (await database.sql('select id::text from extraction_runs where organization_id = $1', [
+    globex,
+  ])) as [{ id: string }]
+  const kept = await keepResults(asker, encodeGlobalId('Run', run), 'taken')
+  expect(kept).toMatch(/^NOT_FOUND/)
+  expect(kept).toBe(await keepResults(asker, 'nothing', 'taken'))
   expect(await digestsOf(database, globex)).toEqual(digests)
   expect(
     await both.as(globexKey.text).ask({ name: 'still', query: '{ savedView(name: "of acme") { description } }' }),
@@ -283,6 +294,33 @@ it('the check of the policies holds for what was imported', async () => {
   }
   expect(await isolationBreaches(client, { ours: acme, theirs: globex, tables })).toEqual([])
   await client.end()
+})
+
+// The last of all: it takes the policies away.
+it('the condition on the organization alone keeps an id from leading to an object of another', async () => {
+  const tables = await database.sql(
+    `select c.oid::regclass::text as name from pg_class as c where c.relnamespace = 'public'::regnamespace and c.relrowsecurity`,
+  )
+  for (const { name } of tables) await database.sql(`alter table ${name} disable row level security`)
+  const ids = [...new Set([...theirs.values()].flatMap(globalIdsOf))].filter((id) =>
+    theirIds.has(decodeGlobalId(id)!.id),
+  )
+  const one = nodeTypes().map((type) => ids.find((id) => decodeGlobalId(id)!.typeName === type)!)
+  const documents = [
+    ...one.map((id) => ({
+      name: id,
+      query: 'query ($id: ID!) { node(id: $id) { __typename id } }',
+      variables: { id },
+    })),
+    { name: 'nodes', query: 'query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }', variables: { ids: one } },
+  ]
+  const answers = await both.as(acmeKey).askAll(documents)
+  expect(one.map((id) => answers.get(id))).toEqual(one.map(() => '{"data":{"node":null}}'))
+  expect(answers.get('nodes')).toBe(JSON.stringify({ data: { nodes: one.map(() => null) } }))
+  // Its own are there, and without the condition the other's would be.
+  const shown = await both.as(globexKey.text).askAll(documents)
+  const open = await policiesAlone.as(acmeKey).askAll(documents)
+  for (const found of [shown, open]) expect(leaksOf(found.get('nodes')!)).toHaveLength(one.length)
 })
 
 it('all of this asked thousands of documents', () => {

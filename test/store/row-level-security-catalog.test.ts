@@ -11,7 +11,12 @@ const OF_NOBODY: Record<string, { may: string[]; because: string }> = {
 }
 
 /** What the app role may do with the rows of its organization, where it is not everything. */
-const MAY: Record<string, string[]> = { audit_events: ['INSERT', 'SELECT'] }
+const MAY: Record<string, string[]> = {
+  audit_events: ['INSERT', 'SELECT'],
+  // What a snapshot holds stays as it is, until its organization goes.
+  x_result_snapshots: ['DELETE', 'INSERT', 'SELECT'],
+  x_snapshot_rows: ['DELETE', 'INSERT', 'SELECT'],
+}
 const EVERYTHING = ['DELETE', 'INSERT', 'SELECT', 'UPDATE']
 
 /** Policies beside that of the organization, by table. */
@@ -22,6 +27,15 @@ const MORE_POLICIES: Record<string, object[]> = {
       name: 'presented',
       command: 'SELECT',
       reads: `(id = ( SELECT (NULLIF(current_setting('app.api_key_id'::text, true), ''::text))::uuid AS "nullif"))`,
+      writes: null,
+    },
+  ],
+  // The same of permalinks.
+  x_result_permalinks: [
+    {
+      name: 'presented',
+      command: 'SELECT',
+      reads: `(id = ( SELECT (NULLIF(current_setting('app.permalink_id'::text, true), ''::text))::uuid AS "nullif"))`,
       writes: null,
     },
   ],

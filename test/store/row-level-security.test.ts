@@ -99,6 +99,10 @@ it('in a hosted database not even the owner of the tables sees rows without an o
 
 /** What each function that runs as its owner finds; `zebra` are words of acme, `tapir` those of globex. */
 const SEARCHES: Record<string, string> = {
+  // What it finds it erases.
+  crossrun_erase_in_snapshots: `
+    select s.name as found from crossrun_erase_in_snapshots('symptom', 'symptom') as f
+      left join x_result_snapshots as s on s.id = f.id`,
   crossrun_known_stems: `select btrim(stem, '''') as found from crossrun_known_stems(array['''zebra''', '''tapir'''])`,
   crossrun_resembling_words: `select word as found from crossrun_resembling_words(array['zebraa', 'tapirr'])`,
   crossrun_search_pain_points: `
@@ -118,6 +122,16 @@ async function fillSearched(client: pg.Client, organization: string) {
       `insert into pain_points (id, organization_id, origin, description, theme, position)
        values ($1, $2, 'PROSPECT', $3, '', 1)`,
       [randomUUID(), organization, `${word} both`],
+    )
+    const snapshot = randomUUID()
+    await client.query(
+      `insert into x_snapshot_rows values ((select crossrun_organization_id()), $1, 1, '{"c1": "a symptom"}')`,
+      [snapshot],
+    )
+    await client.query(
+      `insert into x_result_snapshots (organization_id, id, name, source, column_list, row_count, content_sha256, created_at, created_by)
+       values ((select crossrun_organization_id()), $1, $2, '{}', '[]', 1, '', now(), 'a test')`,
+      [snapshot, word],
     )
     await client.query(
       `update issue_resolutions set issue_name = $1, lesson_learned = 'symptom' where organization_id = $2`,

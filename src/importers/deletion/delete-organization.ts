@@ -7,12 +7,12 @@ import { OWN } from './marked.ts'
 import { Counts, countsOf, type DeletionReport, type Note } from './report.ts'
 
 /** Before all others, so that nobody comes in meanwhile. */
-const FIRST = 'api_keys'
+const FIRST = ['api_keys', 'x_result_permalinks']
 /** What happened stays written. */
 const KEPT = 'audit_events'
 
 /**
- * Deletes an organization: its keys first, then the rows of every table, a transaction each, last its own row. When it is
+ * Deletes an organization: its keys and permalinks first, then the rows of every table, a transaction each, last its own row. When it is
  * interrupted, the same call goes on from there. The audit events stay.
  * @throws CrossrunError `NOT_FOUND`
  * @throws RetryableError `IMPORT_RUNNING`
@@ -75,7 +75,7 @@ async function tablesOf(client: ClientBase): Promise<string[]> {
     `select c.relname as name from pg_class as c join pg_attribute as a on a.attrelid = c.oid
      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and a.attname = 'organization_id'
        and not a.attisdropped and c.relname <> $1
-     order by c.relname <> $2, starts_with(c.relname, 'x_'), c.relname`,
+     order by c.relname <> all($2::text[]), starts_with(c.relname, 'x_'), c.relname`,
     [KEPT, FIRST],
   )
   return rows.map(({ name }) => name)

@@ -8,6 +8,7 @@ import type { DeletionOptions } from './delete-run.ts'
 import { dropPayloadsOf } from './drop-payloads.ts'
 import { eraseFiles, forgetPayloads } from './erase-files.ts'
 import { eraseRows } from './erase-rows.ts'
+import { eraseSnapshots } from './erase-snapshots.ts'
 import { eraseTexts } from './erase-texts.ts'
 import { rememberErased } from './erased-keys.ts'
 import { filesThatMention } from './find-in-files.ts'
@@ -69,6 +70,7 @@ async function erase(
   await dropPayloadsOf(client, await orphans(client), counts)
   await eraseRows(client, contactIds, counts)
   await eraseTexts(client, needlesOf(people), counts)
+  await eraseSnapshots(client, needlesOf(people), counts)
   const report = counts.report(dryRun)
   await note(sendOfSession(client), {
     action: 'contact.erased',

@@ -1,7 +1,9 @@
 import { Decimal } from 'decimal.js'
 import type { ClientBase } from 'pg'
+import { cliActor, record } from '../../access/audit.ts'
 import { type Identifiers, identifiersOf, organizationIdOf } from '../../model/identifiers.ts'
 import type { PriceList } from '../../pricing/price-list.ts'
+import { sendOfSession } from '../../store/send.ts'
 import { TenantSession } from '../../store/tenant-session.ts'
 import { loadPrices } from '../load-prices.ts'
 import { isCollision } from '../run-import.ts'
@@ -91,8 +93,24 @@ export async function reprice(
     }
     return report
   } finally {
-    await session.close()
+    try {
+      if (!dryRun && report.calls.changed + report.attemptsWithoutRun.changed > 0) await note(session, report)
+    } finally {
+      await session.close()
+    }
   }
+}
+
+/** Also of what was interrupted or failed, as far as it came. */
+async function note(session: TenantSession, { runs, calls, isInterrupted }: RepriceReport): Promise<void> {
+  await session.transaction((client) =>
+    record(sendOfSession(client), {
+      actor: cliActor(),
+      action: 'reprice.finished',
+      outcome: 'SUCCEEDED',
+      details: { runs: runs.changed, calls: calls.changed, isInterrupted },
+    }),
+  )
 }
 
 async function tried<T>(

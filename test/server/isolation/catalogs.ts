@@ -21,6 +21,16 @@ export async function makeCatalogs(asker: Asker, name: string, note: string, pri
   if (errors) throw new Error(JSON.stringify(errors))
 }
 
+/** Keeps the results of the extraction run of this name or id; its refusal when it cannot. */
+export async function keepResults(asker: Asker, run: string, name: string): Promise<string | null> {
+  const { errors } = await change(
+    asker,
+    '($run: ID!, $name: String!) { createResultSnapshot(run: $run, name: $name) { url } }',
+    { run, name },
+  )
+  return errors ? `${errors[0]!.extensions.code}: ${errors[0]!.message}` : null
+}
+
 /** Takes it away again; true for each that was there. */
 export async function removeCatalogs(asker: Asker, name: string): Promise<unknown> {
   const { data } = await change(
@@ -39,10 +49,18 @@ export const BY_ID: Record<string, string> = {
   deleteRun: 'Run',
   eraseContact: 'Contact',
   revokeApiKey: 'ApiKey',
+  revokeResultSnapshot: 'ResultSnapshot',
 }
 /** Mutations by name, which are tried above and in tests. */
 export const BY_NAME = ['removeView', 'removeScoringConfig', 'removeSynonyms', 'removeModelPrice', 'deleteOrganization']
-export const MAKING = ['saveView', 'setScoringConfig', 'setSynonyms', 'setModelPrice', 'createApiKey']
+export const MAKING = [
+  'saveView',
+  'setScoringConfig',
+  'setSynonyms',
+  'setModelPrice',
+  'createApiKey',
+  'createResultSnapshot',
+]
 
 /** The code and the message of the refusal to change what has this id. */
 export async function refusalOf(asker: Asker, mutation: string, id: string): Promise<string> {

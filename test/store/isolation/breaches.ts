@@ -35,7 +35,8 @@ export async function isolationBreaches(
         )
         breaches.push(...rows.map(({ breach }) => `${table.name}: ${breach}`))
       }
-      if (table.name === 'api_keys') breaches.push(...(await presentedKeyBreaches(client, ours)))
+      const presented = PRESENTED[table.name]
+      if (presented) breaches.push(...(await presentedBreaches(client, ours, table.name, presented)))
     }
     return breaches
   })
@@ -89,27 +90,39 @@ async function undone<T>(client: pg.ClientBase, work: () => Promise<T>): Promise
   }
 }
 
-/** Whoever presents a key sees that key and no other, wherever it is from, and cannot write it. */
-async function presentedKeyBreaches(client: pg.ClientBase, organizationId: string): Promise<string[]> {
+/** Tables whose rows are shown to whoever presents an id, with the setting that has it and a column that could be written. */
+const PRESENTED: Record<string, { setting: string; column: string }> = {
+  api_keys: { setting: 'app.api_key_id', column: 'name' },
+  x_result_permalinks: { setting: 'app.permalink_id', column: 'fragment' },
+}
+
+/** Whoever presents an id sees that row and no other, wherever it is from, and cannot write it. */
+async function presentedBreaches(
+  client: pg.ClientBase,
+  organizationId: string,
+  table: string,
+  { setting, column }: { setting: string; column: string },
+): Promise<string[]> {
   const breaches: string[] = []
-  const set = (organization: string, key: string) =>
-    client.query(`select set_config('app.organization_id', $1, true), set_config('app.api_key_id', $2, true)`, [
+  const set = (organization: string, id: string) =>
+    client.query(`select set_config('app.organization_id', $1, true), set_config($2, $3, true)`, [
       organization,
-      key,
+      setting,
+      id,
     ])
   await set(organizationId, '')
-  const id: string = (await client.query('select id from api_keys limit 1')).rows[0]?.id ?? organizationId
+  const id: string = (await client.query(`select id from ${table} limit 1`)).rows[0]?.id ?? organizationId
   await set('', id)
-  const { rows } = await client.query('select id from api_keys')
-  if (rows.length !== 1 || rows[0].id !== id) breaches.push(`api_keys: a key shows ${rows.length} keys, not itself`)
-  for (const statement of [`update api_keys set name = 'taken'`, 'delete from api_keys']) {
+  const { rows } = await client.query(`select id from ${table}`)
+  if (rows.length !== 1 || rows[0].id !== id) breaches.push(`${table}: an id shows ${rows.length} rows, not its own`)
+  for (const statement of [`update ${table} set ${column} = 'taken'`, `delete from ${table}`]) {
     await client.query('savepoint before')
     const done = await client.query(statement).catch(() => null)
-    if (done?.rowCount !== 0) breaches.push(`api_keys: ${statement} changes what was presented`)
+    if (done?.rowCount !== 0) breaches.push(`${table}: ${statement} changes what was presented`)
     await client.query('rollback to savepoint before')
   }
   await set('', '00000000-0000-0000-0000-000000000000')
-  if ((await client.query('select from api_keys')).rowCount !== 0) breaches.push('api_keys: keys are shown to no key')
+  if ((await client.query(`select from ${table}`)).rowCount !== 0) breaches.push(`${table}: rows are shown to no id`)
   await set('', '')
   return breaches
 }

@@ -3,8 +3,11 @@ import { afterAll, beforeAll, inject } from 'vitest'
 import { migrate } from '../../../src/store/migrator.ts'
 import { rows } from '../scratch-server.ts'
 
-/** A migrated database that belongs to a role without any rights, as a hosted one does; gone after the tests. */
-export function hostedDatabase(): { url: string } {
+/**
+ * A database that belongs to a role without any rights, as a hosted one does; gone after the tests.
+ * @param isMigrated false leaves it empty
+ */
+export function hostedDatabase({ isMigrated = true } = {}): { url: string } {
   const database = { url: '' }
   const name = `hosted_${randomUUID().replaceAll('-', '')}`
 
@@ -18,7 +21,7 @@ export function hostedDatabase(): { url: string } {
     const url = new URL(server)
     url.pathname = url.username = url.password = name
     database.url = url.href
-    await migrate(database.url)
+    if (isMigrated) await migrate(database.url)
   })
 
   afterAll(async () => {

@@ -1,0 +1,110 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { testDatabase } from '../database.ts'
+import { importFiles } from '../imported.ts'
+import { commandLine } from './command-line.ts'
+
+const database = testDatabase()
+const crossrun = commandLine(database)
+let folder: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'crossrun-export-'))
+  await importFiles(database, {
+    'companies.json': [
+      { id: 'c1', name: 'Acme', domain: 'acme.example', industry: 'Healthcare' },
+      { id: 'c2', name: 'Other', domain: 'other.example', industry: 'Banking' },
+    ],
+  })
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+describe('crossrun export', () => {
+  it('lists what there is', async () => {
+    const { exitCode, stdout } = await crossrun('export')
+    expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^companies +CompanyWhere /m)])
+    const { datasets } = JSON.parse((await crossrun('export', '--json')).stdout)
+    expect(datasets.find(({ name }: { name: string }) => name === 'companies')).toMatchObject({
+      where: 'CompanyWhere',
+      columns: expect.arrayContaining([{ name: 'domain', description: expect.any(String) }]),
+    })
+  })
+
+  it('writes to standard output', async () => {
+    const { exitCode, stdout, stderr } = await crossrun(
+      'export',
+      'companies',
+      '--columns',
+      'domain, name',
+      '--where',
+      '{"industry":{"equals":"Banking"}}',
+    )
+    expect([exitCode, stdout, stderr]).toEqual([0, 'domain,name\r\nother.example,Other\r\n', ''])
+  })
+
+  it('writes a file of the format that its name ends in, and says what is in it', async () => {
+    const path = join(folder, 'companies.jsonl')
+    const { exitCode, stderr } = await crossrun(
+      'export',
+      'companies',
+      '--columns',
+      'domain',
+      '--order-by',
+      '[{"domain":"DESC"}]',
+      '-o',
+      path,
+    )
+    expect([exitCode, stderr]).toEqual([0, expect.stringMatching(/^2 rows, \d+ B: .*companies\.jsonl$/)])
+    expect(await readFile(path, 'utf8')).toBe('{"domain":"other.example"}\n{"domain":"acme.example"}\n')
+    const said = JSON.parse((await crossrun('export', 'companies', '-o', path, '--format', 'csv', '--json')).stdout)
+    expect(said).toMatchObject({ file: path, format: 'csv', rows: 2, bytes: (await readFile(path)).length })
+  })
+
+  it('exports questions to the metrics, also those that have a name', async () => {
+    const question =
+      '{"subject":"ACCOUNTS","measures":["companies"],"dimensions":["industry"],"orderBy":[{"name":"industry"}]}'
+    const answer = 'industry,companies\r\nBanking,1\r\nHealthcare,1\r\n'
+    expect((await crossrun('export', '--metrics', question)).stdout).toBe(answer)
+    await crossrun('views', 'save', 'by-industry', '--query', question)
+    expect((await crossrun('export', '--view', 'by-industry')).stdout).toBe(answer)
+  })
+
+  it('leaves what was there when it fails', async () => {
+    const path = join(folder, 'kept.csv')
+    await writeFile(path, 'what was there')
+    const failed = await commandLine(database, { environment: { CROSSRUN_EXPORT_TIMEOUT_MS: '1' } })(
+      'export',
+      'companies',
+      '-o',
+      path,
+    )
+    expect([failed.exitCode, failed.stderr]).toEqual([1, expect.stringMatching(/^QUERY_TIMEOUT/)])
+    expect(await readFile(path, 'utf8')).toBe('what was there')
+    expect((await readdir(folder)).filter((name) => name.includes('part'))).toEqual([])
+  })
+
+  it.each([
+    [['nothing'], /^NOT_FOUND: There is no dataset "nothing"/],
+    [['companies', '--view', 'x'], /only one of these/],
+    [['--view', 'nothing'], /no view "nothing"/],
+    [['--view', 'x', '--where', '{}'], /--where goes with a dataset/],
+    [['companies', '--where', '{'], /--where is not JSON/],
+    [['companies', '--format', 'pdf'], /no format "pdf"/],
+    [['companies', '-o', '/nowhere/at/all.csv'], /--output cannot be written: ENOENT/],
+  ])('says what is wrong: %s', async (args, message) => {
+    const { exitCode, stdout, stderr } = await crossrun('export', ...args)
+    expect([exitCode, stdout, stderr]).toEqual([1, '', expect.stringMatching(message)])
+  })
+
+  it('is written down', async () => {
+    await database.sql(`delete from audit_events where action like 'export.%'`)
+    await crossrun('export', 'companies')
+    expect(
+      await database.sql(
+        `select actor_kind as kind, outcome, details from audit_events where action = 'export.finished'`,
+      ),
+    ).toEqual([{ kind: 'CLI', outcome: 'SUCCEEDED', details: { name: 'companies', format: 'csv', rows: 2 } }])
+  })
+})
