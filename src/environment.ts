@@ -9,6 +9,12 @@ const environmentShape = z.object({
     .regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://')
     .optional()
     .describe('PostgreSQL 15 or newer. When set, nothing embedded starts.'),
+  DATABASE_REPLICA_URLS: z
+    .string()
+    .transform((text) => text.split(',').map((url) => url.trim()))
+    .pipe(z.array(z.string().refine(isDatabaseUrl, 'must be addresses as DATABASE_URL has one, with commas between')))
+    .default([])
+    .describe('Streaming replicas of that server for queries and exports, with commas between.'),
   CROSSRUN_DATA_DIR: z.string().min(1).default('.crossrun').describe('Where the embedded PostgreSQL keeps its data.'),
   HOST: z.string().min(1).default('127.0.0.1').describe('Address the server listens on.'),
   PORT: z.coerce
@@ -18,6 +24,13 @@ const environmentShape = z.object({
     .max(65535)
     .default(4000)
     .describe('Port the server listens on; 0 picks a free one.'),
+  CROSSRUN_SQL_PORT: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(65535)
+    .optional()
+    .describe('A port of 127.0.0.1 on which `serve` also shows the embedded PostgreSQL, for BI tools.'),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
@@ -94,6 +107,10 @@ const environmentShape = z.object({
     .describe('The claim that holds scopes, such as `read` or `crossrun:read`: words of a text, or a list.'),
   ...limitVariables,
 })
+
+function isDatabaseUrl(text: string): boolean {
+  return /^postgres(ql)?:\/\//.test(text) && URL.canParse(text)
+}
 
 /** A number of bytes, or of thousands, millions, … of them. */
 function bytesOf(text: string): number {

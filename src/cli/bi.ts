@@ -11,6 +11,7 @@ import type { CommandContext } from './context.ts'
 import { jsonArgument } from './json-argument.ts'
 import { openStore } from './open-store.ts'
 import { organizationArgument } from './reading.ts'
+import { withSqlPort } from './sql-port.ts'
 import { formatTable } from './table.ts'
 import { wholeNumber } from './whole-number.ts'
 
@@ -40,9 +41,18 @@ export function createBiCommand(context: CommandContext) {
         description: 'Seconds after which a statement is ended.',
         valueHint: 'SECONDS',
       },
+      'sql-port': {
+        type: 'string',
+        description: 'The port that `crossrun serve --sql-port` shows the database on; CROSSRUN_SQL_PORT.',
+        valueHint: '5433',
+      },
       json: jsonArgument,
     },
     async run({ args }) {
+      const { CROSSRUN_SQL_PORT: sqlPort, DATABASE_URL: external } = withSqlPort(
+        context.environment(),
+        args['sql-port'],
+      )
       const organizationId = organizationIdOf(args.organization)
       const login = args['read-only-user'] || `${args.organization.toLowerCase().replace(/[^a-z0-9]+/g, '_')}_bi`
       const limits = {
@@ -53,9 +63,10 @@ export function createBiCommand(context: CommandContext) {
       await asOwner(context, args.organization, async (client, url) => {
         const password = await grantLogin(client, login, organizationId, cliActor().name, limits)
         await note(client, 'bi-login.granted', login)
-        const address = addressOf(url, login, password)
+        const address = addressOf(url, login, password, sqlPort)
         if (args.json) return context.stdout(JSON.stringify(address))
         for (const line of settingsOf(address, limits.connections)) context.stdout(line)
+        if (!external) context.stdout(whileServed(new URL(url).port, sqlPort))
       })
     },
   })
@@ -139,8 +150,9 @@ const note = (client: pg.Client, action: string, login: string) =>
 
 type Address = { host: string; port: string; database: string; user: string; password: string; url: string }
 
-function addressOf(url: string, user: string, password: string): Address {
+function addressOf(url: string, user: string, password: string, sqlPort: number | undefined): Address {
   const address = new URL(url)
+  if (sqlPort !== undefined) address.port = String(sqlPort)
   address.username = user
   address.password = password
   const { hostname, port, pathname, href } = address
@@ -169,6 +181,12 @@ function settingsOf({ host, port, database, user, password, url }: Address, conn
     '',
     `It reads the views of the schema analytics, and has room for ${connections} connections.`,
     `Try it: psql "${url}" -c 'select view_name, name, description from catalog limit 10'`,
-    'An embedded server is there while a command of Crossrun runs: keep `crossrun serve` running.',
   ]
+}
+
+/** When an embedded server can be reached, and at which other port. */
+function whileServed(ownPort: string, sqlPort: number | undefined): string {
+  return sqlPort === undefined
+    ? `The server is there while \`crossrun serve\` runs. Its port ${ownPort} is one that was free; \`crossrun serve --sql-port 5433\` shows it at one that you choose.`
+    : `The server is there while \`crossrun serve --sql-port ${sqlPort}\` runs. Its own port is ${ownPort}.`
 }

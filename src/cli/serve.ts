@@ -4,12 +4,19 @@ import type { Environment } from '../environment.ts'
 import { BadInputError } from '../errors.ts'
 import { type StartedServer, startServer } from '../server/index.ts'
 import type { DatabaseHandle } from '../store/database.ts'
+import { openSqlPort, type SqlPort } from '../store/embedded/sql-port.ts'
 import type { CommandContext } from './context.ts'
 import { openStore } from './open-store.ts'
+import { withSqlPort } from './sql-port.ts'
 
 export const serveArguments = {
   host: { type: 'string', description: 'Address to listen on; HOST, else 127.0.0.1.', valueHint: '127.0.0.1' },
   port: { type: 'string', description: 'Port to listen on, 0 for a free one; PORT, else 4000.', valueHint: '4000' },
+  'sql-port': {
+    type: 'string',
+    description: 'Port of 127.0.0.1 to show the embedded PostgreSQL on too, for BI tools; CROSSRUN_SQL_PORT.',
+    valueHint: '5433',
+  },
   organization: {
     type: 'string',
     default: 'default',
@@ -54,12 +61,16 @@ export async function serveUntilInterrupted(
       resolve()
     })
   })
+  let sqlPort: SqlPort | undefined
   try {
     await refreshViews(database.url)
+    sqlPort = await openSqlPort(environment)
     const server = await startServer({ url: database.url, environment, ...served })
     try {
       context.stdout(`GraphQL and GraphiQL  ${server.url}/graphql`)
       context.stdout(`Health, readiness     ${server.url}/health  ${server.url}/ready`)
+      if (sqlPort)
+        context.stdout(`SQL for BI tools      127.0.0.1:${sqlPort.port}  \`crossrun bi grant\` makes a login.`)
       context.stdout(admission(server, served))
       context.stdout('Stop with Ctrl-C.')
       await interrupted
@@ -67,7 +78,12 @@ export async function serveUntilInterrupted(
       await server.close()
     }
   } finally {
-    await database.close()
+    try {
+      await database.close()
+    } finally {
+      // Last, so that a server that stops can still tell its clients so.
+      await sqlPort?.close()
+    }
   }
 }
 
@@ -79,11 +95,14 @@ function admission({ openness }: StartedServer, { organization }: Served): strin
   return `Requests need no key  Everybody on this machine ${seen}, until the first key: \`crossrun keys create\`.`
 }
 
-/** The environment with the address that the command line names. */
-export function withAddress(environment: Environment, { host, port }: { host?: string; port?: string }): Environment {
+/** The environment with the address and the port for SQL that the command line names. */
+export function withAddress(
+  environment: Environment,
+  { host, port, 'sql-port': sqlPort }: { host?: string; port?: string; 'sql-port'?: string },
+): Environment {
   const number = port === undefined ? environment.PORT : Number(port)
   if (!Number.isInteger(number) || number < 0 || number > 65535) {
     throw new BadInputError(`--port: expected a number from 0 to 65535, found '${port}'.`)
   }
-  return { ...environment, HOST: host ?? environment.HOST, PORT: number }
+  return withSqlPort({ ...environment, HOST: host ?? environment.HOST, PORT: number }, sqlPort)
 }

@@ -7,7 +7,7 @@ export type Outcome = { exitCode: number; stdout: string; stderr: string; bytes:
 
 /** Runs command lines against the database of a test file; those that serve stop at once when they are interrupted. */
 export function commandLine(
-  database: TestDatabase,
+  database: Pick<TestDatabase, 'url'>,
   given: { columns?: number; environment?: Record<string, string>; isInterrupted?: boolean } = {},
 ) {
   return async (...argv: string[]): Promise<Outcome> => {
