@@ -13,8 +13,8 @@ export function createLogger(
   environment: Environment,
   { urls = [], destination = standardError() }: Options = {},
 ): Logger {
-  const { LOG_LEVEL, CROSSRUN_METRICS_TOKEN, DATABASE_URL } = environment
-  const secrets = [...urls, DATABASE_URL].flatMap((url) => passwordsOf(url))
+  const { LOG_LEVEL, CROSSRUN_METRICS_TOKEN, DATABASE_URL, DATABASE_REPLICA_URLS } = environment
+  const secrets = [...urls, DATABASE_URL, ...DATABASE_REPLICA_URLS].flatMap((url) => passwordsOf(url))
   const conceal = concealer([...secrets, ...(CROSSRUN_METRICS_TOKEN ? [CROSSRUN_METRICS_TOKEN] : [])])
   return pino(
     { level: LOG_LEVEL, base: null, timestamp: pino.stdTimeFunctions.isoTime, hooks: { streamWrite: conceal } },

@@ -6,6 +6,7 @@ import { openClient } from '../store/client.ts'
 import type { Openness } from './authentication.ts'
 import type { Listener } from './listen.ts'
 import { createLogger } from './logger.ts'
+import { openReplicas } from './open-replicas.ts'
 import { opennessOf } from './openness.ts'
 import { createServer } from './server.ts'
 import { openTraces } from './traces.ts'
@@ -47,6 +48,7 @@ export async function startServer({
   const server = createServer({
     prisma,
     url,
+    replicas: openReplicas(url, environment, logger),
     organizationId: organizationIdOf(organization),
     openness,
     ...(settings ? { readToken: tokenReader(settings) } : {}),

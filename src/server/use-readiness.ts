@@ -2,12 +2,20 @@ import type { Plugin } from 'graphql-yoga'
 import type { Logger } from 'pino'
 import type { PrismaClient } from '../store/client.ts'
 import { readMigrations } from '../store/migration-files.ts'
+import type { Replicas } from '../store/replicas.ts'
+
+type Options = {
+  prisma: PrismaClient
+  replicas?: Replicas | undefined
+  logger: Logger
+  isStopping: () => boolean
+}
 
 /**
  * `/ready`: the database can be reached and has every migration of this program, and the server is not stopping.
- * (`/health` is Yoga's own.)
+ * It tells of replicas, by their places in DATABASE_REPLICA_URLS, but does without them. (`/health` is Yoga's own.)
  */
-export function useReadiness(prisma: PrismaClient, logger: Logger, isStopping: () => boolean): Plugin {
+export function useReadiness({ prisma, replicas, logger, isStopping }: Options): Plugin {
   return {
     async onRequest({ url, request, endResponse, fetchAPI }) {
       if (url.pathname !== '/ready' || request.method !== 'GET') return
@@ -17,11 +25,9 @@ export function useReadiness(prisma: PrismaClient, logger: Logger, isStopping: (
             logger.warn({ err: error }, 'not ready')
             return 'the database cannot be reached'
           })
-      endResponse(
-        problem
-          ? fetchAPI.Response.json({ status: problem }, { status: 503 })
-          : fetchAPI.Response.json({ status: 'ready' }),
-      )
+      const shown = replicas?.status().map(({ number, state, lagSeconds }) => ({ replica: number, state, lagSeconds }))
+      const body = { status: problem ?? 'ready', ...(shown?.length ? { replicas: shown } : {}) }
+      endResponse(fetchAPI.Response.json(body, { status: problem ? 503 : 200 }))
     },
   }
 }

@@ -77,7 +77,10 @@ export async function inRequestTransaction<T>(
   }
 }
 
-/** Takes the role and the organization on, and fixes what values look like as text; one statement. */
+/**
+ * Takes the role and the organization on, and fixes what values look like as text; one statement. What is written is on
+ * disk when it is said to be done: replicas are told by that whether they have it.
+ */
 async function enter(tx: Prisma.TransactionClient, settings: RequestSettings, stop: RequestStop): Promise<Date> {
   const { organizationId, access } = settings
   const statementTimeoutMs = Math.min(settings.statementTimeoutMs, stop.leftMs)
@@ -86,6 +89,7 @@ async function enter(tx: Prisma.TransactionClient, settings: RequestSettings, st
            set_config('role', ${APP_ROLE}, true),
            set_config('statement_timeout', ${String(statementTimeoutMs)}, true),
            set_config('transaction_read_only', ${access === 'read' ? 'on' : 'off'}, true),
+           set_config('synchronous_commit', coalesce(nullif(current_setting('synchronous_commit'), 'off'), 'on'), true),
            set_config('TimeZone', 'UTC', true),
            set_config('DateStyle', 'ISO', true),
            (extract(epoch from now()) * 1000)::float8 as now, pg_backend_pid() as backend`

@@ -20,6 +20,7 @@ export function inShortTransaction<T>(
     async (tx) => {
       await tx.$queryRaw`
         select set_config('app.organization_id', ${organizationId}, true), set_config('role', ${APP_ROLE}, true),
+               set_config('synchronous_commit', coalesce(nullif(current_setting('synchronous_commit'), 'off'), 'on'), true),
                set_config('statement_timeout', ${String(MOST_TIME_MS)}, true)`
       return work(sendOfRequest(kyselyOn(tx)))
     },
