@@ -7,12 +7,12 @@ import { FORMATS } from '../exports/formats.ts'
 import { createSnapshot, listSnapshots, type ResultSnapshot, revokeSnapshot } from '../exports/result-snapshots.ts'
 import { sendOfSession } from '../store/send.ts'
 import type { CommandContext } from './context.ts'
-import { exportArguments, readFormat, writeExport } from './export.ts'
 import { jsonArgument } from './json-argument.ts'
 import { readMoment } from './moments.ts'
 import { organizationArgument, withStore } from './reading.ts'
 import { withSession } from './session.ts'
 import { formatTable } from './table.ts'
+import { readFormat, writeExport, writingArguments } from './write-export.ts'
 
 const commonArguments = { organization: organizationArgument, json: jsonArgument } as const
 
@@ -32,7 +32,6 @@ const ofArguments = {
 } as const
 
 export function createResultsCommand(context: CommandContext) {
-  const { output, format, 'guard-formulas': guardFormulas, 'byte-order-mark': byteOrderMark } = exportArguments
   const exportCommand = defineCommand({
     meta: {
       name: 'export',
@@ -41,10 +40,7 @@ export function createResultsCommand(context: CommandContext) {
     },
     args: {
       ...ofArguments,
-      output,
-      format,
-      'guard-formulas': guardFormulas,
-      'byte-order-mark': byteOrderMark,
+      ...writingArguments,
       ...commonArguments,
     },
     async run({ args }) {

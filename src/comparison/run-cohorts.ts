@@ -47,7 +47,7 @@ const JOINS: Partial<Record<Source, (scope: Scope) => RawBuilder<unknown>>> = {
     left join lateral (
       select sum(t.matched_fields) as matched, sum(t.compared_fields) as compared,
              count(*) filter (where t.passed) as passed, count(*) filter (where t.is_evaluated) as evaluated,
-             avg(t.overall_confidence) filter (where t.status = 'COMPLETED') as confidence,
+             (avg(t.overall_confidence::numeric) filter (where t.status = 'COMPLETED'))::float8 as confidence,
              count(*) filter (where t.attempt_count > 1) as retried,
              count(*) filter (where t.attempt_count > 0) as attempted
       from tasks as t where ${ofOrganization(rowOf('t'), scope)} and t.run_id = r.id

@@ -26,7 +26,7 @@ export async function fieldAccuracyOf(
            (count(*) filter (where f.is_matched))::float8 as matched,
            (count(*) filter (where f.is_missing))::float8 as missing,
            (count(*) filter (where f.is_matched))::float8 * 100 / nullif(count(*) filter (where f.is_compared), 0) as "accuracyPercent",
-           avg(f.confidence) as "averageConfidence"
+           avg(f.confidence::numeric)::float8 as "averageConfidence"
     from task_fields as f
     where ${ofOrganization(rowOf('f'), scope)} and f.run_id = any(${runIds}::text[]::uuid[])
     group by f.run_id, f.name

@@ -40,7 +40,7 @@ export async function taskFactsOf(db: Db, scope: Scope, runIds: readonly string[
            coalesce(sum(t.compared_fields), 0)::float8 as compared,
            coalesce(sum(t.matched_fields), 0)::float8 as matched,
            percentile_cont(0.5) within group (order by t.duration_ms) as "medianMs",
-           avg(t.overall_confidence) filter (where t.status = 'COMPLETED') as confidence
+           (avg(t.overall_confidence::numeric) filter (where t.status = 'COMPLETED'))::float8 as confidence
     from extraction_runs as e left join tasks as t on t.run_id = e.id and ${ofOrganization(rowOf('t'), scope)}
     where ${ofOrganization(rowOf('e'), scope)} and e.id = any(${runIds}::text[]::uuid[])
     group by e.id`.execute(db)

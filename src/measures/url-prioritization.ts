@@ -11,7 +11,7 @@ export async function urlCategoriesOf(
   siteIds: readonly string[],
 ): Promise<Map<string, UrlCategory[]>> {
   const { rows } = await sql<UrlCategory & { site: string }>`
-    select u.site_research_id as site, u.category, count(*)::float8 as urls, avg(u.priority_score) as "averageScore"
+    select u.site_research_id as site, u.category, count(*)::float8 as urls, avg(u.priority_score::numeric)::float8 as "averageScore"
     from prioritized_urls as u
     where ${ofOrganization(rowOf('u'), scope)} and u.site_research_id = any(${siteIds}::text[]::uuid[])
     group by u.site_research_id, u.category

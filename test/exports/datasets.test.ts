@@ -55,13 +55,15 @@ describe.each(DATASETS)('%s', (name) => {
   it('has the rows that BI tools see, and they come in the same order each time', async () => {
     const lines = await linesOf(name)
     const { rows, fields } = await bi.query(`select * from analytics.${name}`)
-    const plain = (value: unknown) => (value instanceof Date ? value.toISOString() : value)
+    const days = fields.filter(({ dataTypeID }) => dataTypeID === 1082).map((field) => field.name)
+    const plain = (value: unknown, field: string) =>
+      value instanceof Date ? (days.includes(field) ? value.toLocaleDateString('sv') : value.toISOString()) : value
     const numeric = fields.filter(({ dataTypeID }) => dataTypeID === 1700).map((field) => field.name)
     const whole = fields.filter(({ dataTypeID }) => dataTypeID === 20).map((field) => field.name)
     const seen = rows.map((row: Row) =>
       Object.fromEntries(
         fields.map((field) => {
-          const value = plain(row[field.name])
+          const value = plain(row[field.name], field.name)
           if (value !== null && whole.includes(field.name)) return [field.name, Number(value)]
           return [
             field.name,
@@ -71,7 +73,10 @@ describe.each(DATASETS)('%s', (name) => {
       ),
     )
     const sorted = (list: Row[]) => list.map((row) => JSON.stringify(row)).sort()
-    expect(sorted(lines)).toEqual(sorted(seen))
+    const [exportedRows, seenRows] = [sorted(lines), sorted(seen)]
+    expect(exportedRows.length).toBe(seenRows.length)
+    const other = exportedRows.findIndex((row, place) => row !== seenRows[place])
+    expect(exportedRows[other]).toBe(seenRows[other])
     expect(await linesOf(name)).toEqual(lines)
   })
 
