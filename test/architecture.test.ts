@@ -20,8 +20,10 @@ const MAY_IMPORT: Record<string, string[]> = {
   metrics: ['search', 'filters', 'store', 'model'],
   search: ['filters', 'store', 'model'],
   analytics: ['metrics', 'filters', 'store', 'model'],
+  exports: ['access', 'analytics', 'metrics', 'filters', 'store', 'model'],
   schema: [
     'access',
+    'exports',
     'importers',
     'measures',
     'comparison',
@@ -32,10 +34,11 @@ const MAY_IMPORT: Record<string, string[]> = {
     'store',
     'model',
   ],
-  server: ['access', 'schema', 'filters', 'store', 'model'],
+  server: ['access', 'schema', 'exports', 'metrics', 'filters', 'store', 'model'],
   cli: [
     'access',
     'analytics',
+    'exports',
     'server',
     'importers',
     'measures',
@@ -97,4 +100,15 @@ it('GraphQL is not known below the schema', () => {
 it('the README lists every environment variable', () => {
   const readme = readFileSync(join(root, 'README.md'), 'utf8')
   expect(environmentVariables.filter(({ name }) => !readme.includes(`\`${name}\``))).toEqual([])
+})
+
+it('docs/architecture.md says of every package why it is here, and of none that is not', () => {
+  const { dependencies, optionalDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const packages = Object.keys({ ...dependencies, ...optionalDependencies })
+  const [, section] = readFileSync(join(root, 'docs/architecture.md'), 'utf8').split('\n## Dependencies\n')
+  const rows = section!.split('\n').filter((line) => line.startsWith('| `'))
+  const named = rows.flatMap((row) => [...row.split('|')[1]!.matchAll(/`([^`]+)`/g)].map(([, name]) => name!))
+  const isNamed = (name: string, by: string) => (by.endsWith('*') ? name.startsWith(by.slice(0, -1)) : name === by)
+  expect(packages.filter((name) => !named.some((by) => isNamed(name, by)))).toEqual([])
+  expect(named.filter((by) => !packages.some((name) => isNamed(name, by)))).toEqual([])
 })

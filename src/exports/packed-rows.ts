@@ -1,8 +1,10 @@
 import { type PackedColumn, packedColumn } from './packed-column.ts'
 import type { Batch, ExportColumn } from './table.ts'
 
-/** Rows of a group: readers of the files like many, memory likes few. */
+/** Rows of a group at most: readers of the files like many. */
 const ROWS = 10_000
+/** Values of a group: a group is written at once, and nothing else happens in the process meanwhile. */
+const VALUES = 150_000
 /** Bytes of texts after which a group ends, however few rows it has. */
 const TEXT_BYTES = 8_000_000
 
@@ -14,7 +16,8 @@ export async function* packedRows(
   columns: readonly ExportColumn[],
   batches: AsyncIterable<Batch>,
 ): AsyncGenerator<readonly PackedColumn[]> {
-  const packed = columns.map((column) => packedColumn(column, ROWS))
+  const most = Math.min(ROWS, Math.ceil(VALUES / columns.length))
+  const packed = columns.map((column) => packedColumn(column, most))
   const texts = packed.filter(({ column }) => column.type.kind === 'text')
   let rows = 0
   for await (const batch of batches) {
@@ -23,7 +26,7 @@ export async function* packedRows(
       rows += 1
       let bytes = 0
       for (const text of texts) bytes += text.extraBytes
-      if (rows < ROWS && bytes < TEXT_BYTES) continue
+      if (rows < most && bytes < TEXT_BYTES) continue
       yield packed
       for (const column of packed) column.clear()
       rows = 0
