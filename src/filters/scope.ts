@@ -17,12 +17,17 @@ export function rowOf(alias: string): Row {
 
 /**
  * That a row belongs to the organization. Row-level security says the same; this one lets indexes lead with the
- * organization by a known value, and is the first of two guards. The only place that writes it.
+ * organization by a known value, and is the first of two guards. The only place that writes it, with `ownRows`.
  */
 export function ofOrganization(row: Row, scope: Scope): Condition {
   return scope.organizationId === null
     ? sql<boolean>`true`
     : sql<boolean>`${row.column('organization_id')} = ${scope.organizationId}::uuid`
+}
+
+/** The same for Prisma: what `where` has beside other conditions. */
+export function ownRows({ organizationId }: Scope): { organizationId?: string } {
+  return organizationId === null ? {} : { organizationId }
 }
 
 export function all(conditions: readonly Condition[]): Condition {

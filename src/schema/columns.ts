@@ -1,6 +1,8 @@
 import type { FieldRef } from '@pothos/core'
 import type { Entity, Field } from '../filters/declaration.ts'
+import { ownRows } from '../filters/scope.ts'
 import type { Types } from './builder.ts'
+import type { Context } from './context.ts'
 import { enumOf } from './enums.ts'
 import type PrismaTypes from './generated/pothos.ts'
 
@@ -44,7 +46,8 @@ function column(t: FieldBuilder, name: string, field: Field): FieldRef<Types, un
 
 /** What all node types have in common: options of `builder.prismaNode` that read only what is asked for. */
 export function nodeOf({ description }: Entity) {
-  return { id: { field: 'id' }, nullable: true, description, select: { id: true } } as const
+  const findUnique = (id: string, { scope }: Context) => ({ id, ...ownRows(scope) })
+  return { id: { field: 'id' }, findUnique, nullable: true, description, select: { id: true } } as const
 }
 
 /** The description of a relation, from the declaration. */

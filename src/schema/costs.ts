@@ -39,7 +39,7 @@ function sizeOf(args: Record<string, unknown>, field: GraphQLField<unknown, neve
   return Math.min(Math.max(asked, 0), most)
 }
 
-/** @param extensions of an argument */
+/** @param extensions of an argument, or of a field of an input object */
 export function sizeArgumentOf(extensions: Readonly<Record<string, unknown>>): SizeArgument | null {
   return (extensions.size as SizeArgument | undefined) ?? null
 }

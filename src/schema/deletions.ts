@@ -11,6 +11,7 @@ import { organizationIdOf } from '../model/identifiers.ts'
 import type { TenantSession } from '../store/tenant-session.ts'
 import { builder } from './builder.ts'
 import type { Context } from './context.ts'
+import { executedFields } from './executed-fields.ts'
 
 /** How long a request waits for a gap between the transactions of imports, in milliseconds. */
 const PATIENCE_MS = 15_000
@@ -110,8 +111,8 @@ async function alone(
   info: GraphQLResolveInfo,
   work: (session: TenantSession, options: DeletionOptions) => Promise<DeletionReport>,
 ): Promise<DeletionReport> {
-  const { selections } = info.operation.selectionSet
-  if (selections.length !== 1 || selections[0]!.kind !== 'Field')
+  const { operation, variableValues: variables } = info
+  if (executedFields({ operation, fragments: new Map(Object.entries(info.fragments)), variables }).length !== 1)
     throw new BadInputError(`${info.fieldName} cannot be undone with the rest of a mutation.`, {
       hint: 'Ask for it alone.',
     })

@@ -1,6 +1,7 @@
 import { queryFromInfo } from '@pothos/plugin-prisma'
 import type { GraphQLResolveInfo } from 'graphql'
 import type { Entity } from '../filters/declaration.ts'
+import { ownRows } from '../filters/scope.ts'
 import type { Context } from './context.ts'
 
 type Row = { id: string }
@@ -19,7 +20,7 @@ export function planNodes(context: Context, info: GraphQLResolveInfo): NodeQuery
   return queryFromInfo({ context, info, paths: NODE_PATHS as never, select: { id: true } })
 }
 
-/** Reads the rows with these ids. The ids come from a query that has checked whose they are. */
+/** Reads the rows with these ids. */
 export async function hydrate(
   context: Context,
   entity: Entity,
@@ -27,7 +28,8 @@ export async function hydrate(
   ids: readonly string[],
 ): Promise<Map<string, Row>> {
   if (ids.length === 0) return new Map()
-  const rows = await delegateOf(context, entity).findMany({ ...query, where: { id: { in: [...ids] } } })
+  const where = { id: { in: [...ids] }, ...ownRows(context.scope) }
+  const rows = await delegateOf(context, entity).findMany({ ...query, where })
   return new Map(rows.map((row) => [row.id, row]))
 }
 

@@ -3,6 +3,7 @@ import type { GraphQLResolveInfo } from 'graphql'
 import { BadInputError } from '../errors.ts'
 import type { Entity } from '../filters/declaration.ts'
 import { decodeGlobalId, encodeGlobalId, isUuid } from '../filters/global-ids.ts'
+import { ownRows } from '../filters/scope.ts'
 import { builder } from './builder.ts'
 import type { Context } from './context.ts'
 import { delegateOf } from './hydrate.ts'
@@ -88,10 +89,9 @@ async function findOne(
   query: object,
   context: Context,
 ): Promise<{ id: string } | null> {
-  const { organizationId } = context.scope
   const found = await delegateOf(context, entity).findMany({
     ...query,
-    where: { AND: organizationId === null ? wheres : [{ organizationId }, ...wheres] },
+    where: { AND: [ownRows(context.scope), ...wheres] },
     orderBy: { id: 'asc' },
     take: MOST_NAMED + 1,
   })

@@ -94,7 +94,10 @@ export const TableQuery = builder.inputType('MetricsTableQuery', {
     timeZone: t.field({ type: 'TimeZone', description: 'Where days, weeks and months begin; UTC unless given.' }),
     having: t.field({ type: [Having], description: 'Which rows to take, by their measures; all unless given.' }),
     orderBy: t.field({ type: [OrderBy], description: 'How to sort; by time and dimensions unless given.' }),
-    limit: t.int({ description: `How many rows: ${USUAL_ROWS} unless given, at most ${MOST_ROWS}.` }),
+    limit: t.int({
+      description: `How many rows: ${USUAL_ROWS} unless given, at most ${MOST_ROWS}.`,
+      extensions: { size: { usual: USUAL_ROWS, most: MOST_ROWS } },
+    }),
     offset: t.int({ description: 'How many rows to leave out at the beginning.' }),
   }),
 })

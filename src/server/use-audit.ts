@@ -1,18 +1,19 @@
 import {
   type DocumentNode,
-  type FieldNode,
+  type ExecutionArgs,
   type GraphQLError,
   getOperationAST,
-  Kind,
+  getVariableValues,
   type OperationDefinitionNode,
-  type SelectionSetNode,
 } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import { type AuditEvent, record } from '../access/audit.ts'
 import { CrossrunError } from '../errors.ts'
+import { executedFields } from '../schema/executed-fields.ts'
 import { sendOfRequest } from '../store/send.ts'
 import type { AuditTrail } from './audit-trail.ts'
 import type { ServerContext } from './context.ts'
+import { fragmentsOf } from './document-shape.ts'
 import { causeOf } from './use-errors.ts'
 
 const LONGEST_NAME = 100
@@ -25,20 +26,20 @@ const LONGEST_NAME = 100
 export function useAudit(trail: AuditTrail): Plugin<ServerContext> {
   return {
     onExecute({ args, executeFn, setExecuteFn }) {
-      const document = args.document as DocumentNode
-      const operation = getOperationAST(document, args.operationName)
+      const operation = getOperationAST(args.document as DocumentNode, args.operationName)
       if (!operation) return
       const { viewer, requestId } = args.contextValue as ServerContext
       const { actor, organizationId } = viewer
       const isMutation = operation.operation === 'mutation'
       const event = (details: object): Omit<AuditEvent, 'outcome'> => {
-        return { ...whatOf(document, operation, details), actor, requestId }
+        return { ...whatOf(operation, executedNames(args, operation), details), actor, requestId }
       }
       if (isMutation) {
         setExecuteFn(async (executionArgs) => {
           const result = await executeFn(executionArgs)
           const { db } = executionArgs.contextValue as ServerContext
-          if (db && !('errors' in result && result.errors?.length))
+          const isDone = !('errors' in result && result.errors?.length)
+          if (db && isDone && executedNames(args, operation).length > 0)
             await record(sendOfRequest(db), { ...event({}), outcome: 'SUCCEEDED' })
           return result
         })
@@ -59,8 +60,7 @@ export function useAudit(trail: AuditTrail): Plugin<ServerContext> {
 }
 
 /** The operation as an event: what it is called by, and never its arguments, which may hold a secret. */
-function whatOf(document: DocumentNode, operation: OperationDefinitionNode, details: object) {
-  const fields = [...rootFields(document, operation.selectionSet)]
+function whatOf(operation: OperationDefinitionNode, fields: readonly string[], details: object) {
   return {
     action: `${operation.operation}.${fields[0] ?? 'nothing'}`,
     details: {
@@ -71,23 +71,14 @@ function whatOf(document: DocumentNode, operation: OperationDefinitionNode, deta
   }
 }
 
-/** The names of the fields an operation asks for, those in its fragments too. */
-function rootFields(document: DocumentNode, { selections }: SelectionSetNode, seen = new Set<string>()): Set<string> {
-  const names = new Set<string>()
-  for (const selection of selections) {
-    if (selection.kind === Kind.FIELD) names.add((selection as FieldNode).name.value)
-    else if (selection.kind === Kind.INLINE_FRAGMENT)
-      for (const name of rootFields(document, selection.selectionSet, seen)) names.add(name)
-    else if (!seen.has(selection.name.value)) {
-      seen.add(selection.name.value)
-      const spread = document.definitions.find(
-        (each) => each.kind === Kind.FRAGMENT_DEFINITION && each.name.value === selection.name.value,
-      )
-      if (spread?.kind === Kind.FRAGMENT_DEFINITION)
-        for (const name of rootFields(document, spread.selectionSet, seen)) names.add(name)
-    }
-  }
-  return names
+/** The names of the fields that an operation executes; what a directive leaves out shall not give it its name. */
+function executedNames(
+  { document, schema, variableValues }: ExecutionArgs,
+  operation: OperationDefinitionNode,
+): string[] {
+  const { coerced = {} } = getVariableValues(schema, operation.variableDefinitions ?? [], variableValues ?? {})
+  const fields = executedFields({ operation, fragments: fragmentsOf(document), variables: coerced })
+  return [...new Set(fields.map(({ name }) => name.value))]
 }
 
 function codeOf(error: GraphQLError): string {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { DatabaseError } from '../errors.ts'
 import { checksum, hasChecksum, type Migration, readMigrations } from './migration-files.ts'
+import { sendMigration } from './send-migration.ts'
 
 /** The advisory lock Prisma's own `migrate deploy` takes, so that the two never run at once. */
 const migrationLock = 72707369
@@ -80,7 +81,7 @@ async function applyNext(client: pg.Client, migrations: Migration[]): Promise<st
 
 async function apply(client: pg.Client, { name, sql }: Migration): Promise<void> {
   try {
-    await client.query(sql)
+    await sendMigration(client, sql)
     await client.query(
       `INSERT INTO public._prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
        VALUES ($1, $2, $3, now(), clock_timestamp(), 1)`,

@@ -97,6 +97,27 @@ describe('what is written down', () => {
     expect([exitCode, await events()]).toEqual([0, []])
   })
 
+  it('a mutation that a limit refuses is not, since nothing was begun', async () => {
+    const saving = (limit: number) =>
+      `saveView(name: "v", query: { subject: USAGE, measures: ["calls"], limit: ${limit} })`
+    const dear = 'table { rows totalCount }'
+    for (const [document, code] of [
+      [`mutation { ${saving(10_001)} { name } }`, 'BAD_USER_INPUT'],
+      [`mutation { ${SET.slice(15, -2)} ${saving(-1)} { name } }`, 'BAD_USER_INPUT'],
+      [
+        `mutation { ${Array.from({ length: 51 }, (_, n) => `a${n}: ${saving(1)} { ${dear} }`).join(' ')} }`,
+        'LIMIT_EXCEEDED',
+      ],
+    ] as const)
+      expect((await askAs(server, admin.text, document)).code).toBe(code)
+    expect(await events()).toEqual([])
+    // What is found wrong only when it is executed has been begun.
+    expect((await askAs(server, admin.text, `mutation { ${saving(1).replace('calls', 'x')} { name } }`)).code).toBe(
+      'BAD_USER_INPUT',
+    )
+    expect(await actions()).toEqual(['mutation.saveView FAILED'])
+  })
+
   it('queries are not', async () => {
     await askAs(server, admin.text, '{ apiKeys { name } __typename }')
     await askAs(server, admin.text, 'mutation { __typename }')

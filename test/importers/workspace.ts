@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, expect, inject, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, inject, onTestFinished, TestRunner } from 'vitest'
 import { DEFAULT_IMPORT_OPTIONS, type ImportOptions } from '../../src/importers/options.ts'
 import { type ImportWatcher, runImport } from '../../src/importers/run-import.ts'
 import { organizationIdOf } from '../../src/model/identifiers.ts'
@@ -34,7 +34,7 @@ export function importWorkspace() {
       const database = await takeDatabase(inject('server'))
       taken.add(database)
       // One that is taken in a test goes back when the test is done, any other when the file is.
-      if (expect.getState().currentTestName) onTestFinished(() => release(database))
+      if (TestRunner.getCurrentTest()) onTestFinished(() => release(database))
       return new Workspace(database.url, join(server.directory, `artifacts-${folders++}`))
     },
   }

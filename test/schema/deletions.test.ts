@@ -12,6 +12,8 @@ const database = testDatabase()
 let server: Server
 const data = (query: string, variables: object = {}) => database.data(query, variables, server)
 const ask = (query: string, variables: object = {}) => database.ask(query, variables, server)
+/** Another mutation. */
+const SAVING = 'saveView(name: "v", query: { subject: USAGE, measures: ["calls"] }) { name }'
 const counts = 'dryRun rows tables { table rows } storedFiles { files bytes }'
 const idOf = async (type: string, table: string, where = 'true') =>
   encodeGlobalId(
@@ -98,14 +100,44 @@ describe('deletions by mutation', () => {
 
   it('cannot be asked for together with anything else, since they are not undone with it', async () => {
     const id = await idOf('Run', 'runs')
-    const saving = 'saveView(name: "v", query: { subject: USAGE, measures: ["calls"] }) { name }'
+    const deleting = `deleteRun(id: "${id}") { rows }`
     for (const text of [
-      `mutation { deleteRun(id: "${id}") { rows } ${saving} }`,
-      `mutation { ...both } fragment both on Mutation { deleteRun(id: "${id}") { rows } }`,
+      `mutation { ${deleting} ${SAVING} }`,
+      `mutation { ${deleting} again: ${deleting} }`,
+      `mutation { ...both } fragment both on Mutation { ${deleting} ${SAVING} }`,
+      `mutation { ... on Mutation { ${deleting} } ...other } fragment other on Mutation { ... { ${SAVING} } }`,
+      `mutation ($yes: Boolean = true) { ${deleting} ... @include(if: $yes) { ${SAVING} } }`,
+      `mutation { ${deleting} ...other @skip(if: false) } fragment other on Mutation { ${SAVING} }`,
     ]) {
       const { errors } = await ask(text)
-      expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT')
+      expect([text, errors?.[0]?.extensions.code]).toEqual([text, 'BAD_USER_INPUT'])
     }
+    expect(await database.sql('select from saved_views')).toEqual([])
+    expect(await database.sql('select from runs where organization_id = $1', [database.organizationId])).toHaveLength(1)
+  })
+
+  it('are alone when nothing else is executed, whatever stands beside them or around them', async () => {
+    const id = await idOf('Run', 'runs')
+    const foreseeing = `deleteRun(id: "${id}", dryRun: true) { rows }`
+    await database.sql('delete from audit_events')
+    for (const text of [
+      `mutation { ${foreseeing} __typename }`,
+      `mutation { ${foreseeing} ${foreseeing.replace('rows', 'dryRun')} }`,
+      `mutation { ...one } fragment one on Mutation { ${foreseeing} }`,
+      `mutation { ... { ... on Mutation { ${foreseeing} } } }`,
+      `mutation { ${SAVING.replace('{ name }', '@skip(if: true) { name }')} ${foreseeing} }`,
+      `mutation ($no: Boolean = false) { ... @include(if: $no) { ${SAVING} } ${foreseeing} }`,
+      `mutation { ...other @skip(if: true) ${foreseeing} } fragment other on Mutation { ${SAVING} }`,
+    ]) {
+      const { data, errors } = await ask(text)
+      expect([text, errors, data?.deleteRun.rows]).toEqual([text, undefined, expect.any(Number)])
+    }
+    // What is left out does not lend its name to what was done.
+    expect(await database.sql('select distinct action, details from audit_events')).toEqual([
+      { action: 'mutation.deleteRun', details: {} },
+    ])
+    expect((await ask(`mutation { ${SAVING.replace('{ name }', '@skip(if: true) { name }')} }`)).data).toEqual({})
+    expect(await database.sql(`select from audit_events where action not like '%deleteRun'`)).toEqual([])
     expect(await database.sql('select from runs where organization_id = $1', [database.organizationId])).toHaveLength(1)
   })
 

@@ -201,6 +201,34 @@ describe('a list', () => {
       ['usageMetrics'],
       'first must be between 0 and 10000.',
     ],
+    [
+      'rows of a table',
+      '{ metricsTable(query: { subject: USAGE, measures: ["calls"], limit: 1000000000 }) { totalCount } }',
+      {},
+      ['metricsTable'],
+      'query.limit must be between 0 and 10000.',
+    ],
+    [
+      'an object',
+      'query ($query: MetricsTableQuery!) { metricsTable(query: $query) { totalCount } }',
+      { query: { subject: 'USAGE', measures: ['calls'], limit: -1 } },
+      ['metricsTable'],
+      'query.limit must be between 0 and 10000.',
+    ],
+    [
+      'a variable in an object',
+      'query ($n: Int = 10001) { metricsTable(query: { subject: USAGE, measures: ["calls"], limit: $n }) { totalCount } }',
+      {},
+      ['metricsTable'],
+      'query.limit must be between 0 and 10000.',
+    ],
+    [
+      'a table that is saved',
+      'mutation ($n: Int) { saveView(name: "v", query: { subject: USAGE, measures: ["calls"], limit: $n }) { name } }',
+      { n: 10_001 },
+      ['saveView'],
+      'query.limit must be between 0 and 10000.',
+    ],
   ])('asked for too much by %s is refused before any SQL', async (_by, query, variables, path, message) => {
     count.texts.length = 0
     const { error } = await usual.ask(query, variables)
