@@ -85,7 +85,11 @@ const fieldAccuracy: View = {
       'count(*) filter (where f.is_matched)::float8 * 100 / nullif(count(*) filter (where f.is_compared), 0)',
       'Matched ÷ compared, 0–100.',
     ),
-    column('average_confidence', 'avg(f.confidence::numeric)::float8', 'Mean confidence of the tasks that give one, 0–1.'),
+    column(
+      'average_confidence',
+      'avg(f.confidence::numeric)::float8',
+      'Mean confidence of the tasks that give one, 0–1.',
+    ),
   ],
   entity: entities.taskField,
   isSortable: false,
