@@ -90,7 +90,8 @@ function acceptable(accept: string | null): Format {
   throw notAcceptable(`No format is of the types ${JSON.stringify(accept!.slice(0, 200))}.`)
 }
 
-function notAcceptable(message: string): CrossrunError {
+/** What a format that there is not is answered with. */
+export function notAcceptable(message: string): CrossrunError {
   const endings = FORMATS.map(({ name }) => `.${name}`).join(', ')
   return new CrossrunError('NOT_ACCEPTABLE', message, { hint: `End the address in one of ${endings}.` })
 }

@@ -2,7 +2,7 @@ import type { Plugin } from 'graphql-yoga'
 import type { Logger } from 'pino'
 import type { Viewer } from '../access/viewer.ts'
 import type { Environment } from '../environment.ts'
-import { CrossrunError, RetryableError } from '../errors.ts'
+import { CrossrunError } from '../errors.ts'
 import { datasetSource } from '../exports/datasets.ts'
 import { openExport } from '../exports/export-stream.ts'
 import { metricsSource } from '../exports/metrics-source.ts'
@@ -19,6 +19,7 @@ import { requestIdOf } from './context.ts'
 import { entityTag, isKnown } from './entity-tag.ts'
 import { datasetSchema, exportCatalog } from './export-catalog.ts'
 import { type ExportRequest, isExport, readExportRequest, type What } from './export-requests.ts'
+import { ExportSlots } from './export-slots.ts'
 import { fileHeaders, fileResponse } from './file-response.ts'
 import { errorResponse } from './refusal.ts'
 import type { SideDoor } from './side-door.ts'
@@ -37,7 +38,7 @@ type Call = Parameters<NonNullable<Plugin['onRequest']>>[0]
 
 /** `/export`: rows of the datasets, and answers to questions to the metrics, as files. */
 export function useExports(options: Options): Plugin {
-  const slots = { taken: 0, all: options.environment.CROSSRUN_MAX_EXPORTS }
+  const slots = new ExportSlots(options.environment)
   return {
     async onRequest(call) {
       const { url, request, endResponse, fetchAPI } = call
@@ -51,9 +52,7 @@ export function useExports(options: Options): Plugin {
   }
 }
 
-type Slots = { taken: number; all: number }
-
-async function answer(options: Options, slots: Slots, call: Call): Promise<Response> {
+async function answer(options: Options, slots: ExportSlots, call: Call): Promise<Response> {
   const { request, url, serverContext, fetchAPI } = call
   if (request.method !== 'GET' && request.method !== 'HEAD')
     throw new CrossrunError('METHOD_NOT_ALLOWED', 'Exports are asked for by GET.', {})
@@ -93,20 +92,14 @@ type Exported = {
 /** Begins the export, and writes down what became of it once it is over. */
 async function exported(
   options: Options,
-  slots: Slots,
+  slots: ExportSlots,
   { viewer, source, asked, file, call }: Exported,
 ): Promise<Response> {
   const { environment, trail } = options
   const { request, serverContext: context, fetchAPI } = call
-  if (slots.taken >= slots.all) {
-    throw new RetryableError('SERVICE_BUSY', `${slots.all} exports are under way. Ask again in a moment.`, {
-      hint: 'CROSSRUN_MAX_EXPORTS says how many there may be at once.',
-    })
-  }
-  slots.taken += 1
-  try {
-    const { guardFormulas, byteOrderMark, format } = asked
-    const exporting = await reading(options, (url) =>
+  const { guardFormulas, byteOrderMark, format } = asked
+  const exporting = await slots.begin(() =>
+    reading(options, (url) =>
       openExport({
         url,
         organizationId: viewer.organizationId,
@@ -117,23 +110,18 @@ async function exported(
         byteOrderMark,
         signal: request.signal,
       }),
-    )
-    exporting.stream.once('close', () => {
-      slots.taken -= 1
-      const isWhole = exporting.stream.readableEnded
-      void trail.write(viewer.organizationId, {
-        actor: viewer.actor,
-        action: 'export.finished',
-        outcome: isWhole ? 'SUCCEEDED' : 'FAILED',
-        requestId: requestIdOf(request),
-        details: { what: asked.what.kind, name: source.name, format: format.name, rows: exporting.rows() },
-      })
+    ),
+  )
+  exporting.stream.once('close', () => {
+    void trail.write(viewer.organizationId, {
+      actor: viewer.actor,
+      action: 'export.finished',
+      outcome: exporting.stream.readableEnded ? 'SUCCEEDED' : 'FAILED',
+      requestId: requestIdOf(request),
+      details: { what: asked.what.kind, name: source.name, format: format.name, rows: exporting.rows() },
     })
-    return fileResponse(exporting, { request, context, fetchAPI, ...file })
-  } catch (error) {
-    slots.taken -= 1
-    throw error
-  }
+  })
+  return fileResponse(exporting, { request, context, fetchAPI, ...file })
 }
 
 function readSettings({ organizationId }: Viewer, environment: Environment, { signal }: Request) {

@@ -17,7 +17,8 @@ import type { AuditTrail } from './audit-trail.ts'
 import { clientAddressOf } from './client-address.ts'
 import { requestIdOf } from './context.ts'
 import { entityTag, isKnown } from './entity-tag.ts'
-import { checkParameters, readFlag } from './export-requests.ts'
+import { checkParameters, notAcceptable, readFlag } from './export-requests.ts'
+import { ExportSlots } from './export-slots.ts'
 import { fileHeaders, fileResponse } from './file-response.ts'
 import { errorResponse } from './refusal.ts'
 import { countRequest, spend, tooOften } from './use-rate-limit.ts'
@@ -35,7 +36,6 @@ type Options = {
 }
 
 type Call = Parameters<NonNullable<Plugin['onRequest']>>[0]
-type Slots = { taken: number; all: number }
 
 const PREFIX = '/r/'
 const FLAGS = ['guardFormulas', 'byteOrderMark']
@@ -47,7 +47,7 @@ const DISCREET = { 'referrer-policy': 'no-referrer', 'x-robots-tag': 'noindex' }
  * never was, has expired or was revoked nothing is told but that there is nothing.
  */
 export function usePermalinks(options: Options): Plugin {
-  const slots = { taken: 0, all: options.environment.CROSSRUN_MAX_EXPORTS }
+  const slots = new ExportSlots(options.environment)
   return {
     async onRequest(call) {
       const { url, request, endResponse, fetchAPI } = call
@@ -61,7 +61,7 @@ export function usePermalinks(options: Options): Plugin {
   }
 }
 
-async function answer(options: Options, slots: Slots, call: Call): Promise<Response> {
+async function answer(options: Options, slots: ExportSlots, call: Call): Promise<Response> {
   const { request, url, fetchAPI } = call
   if (request.method !== 'GET' && request.method !== 'HEAD')
     throw new CrossrunError('METHOD_NOT_ALLOWED', 'Permalinks are asked for by GET.')
@@ -81,10 +81,7 @@ async function answer(options: Options, slots: Slots, call: Call): Promise<Respo
     return new fetchAPI.Response(body, { headers })
   }
   const format = formatNamed(ending.toLowerCase())
-  if (!format)
-    throw new CrossrunError('NOT_ACCEPTABLE', `There is no format ${JSON.stringify(ending.slice(0, 50))}.`, {
-      hint: `End the address in one of ${FORMATS.map(({ name }) => `.${name}`).join(', ')}.`,
-    })
+  if (!format) throw notAcceptable(`There is no format ${JSON.stringify(ending.slice(0, 50))}.`)
   return await file(options, slots, { call, permalink, stored, format })
 }
 
@@ -152,7 +149,11 @@ function descriptionOf(
 
 type Wanted = { call: Call; permalink: Permalink; stored: ResultSnapshot; format: Format }
 
-async function file(options: Options, slots: Slots, { call, permalink, stored, format }: Wanted): Promise<Response> {
+async function file(
+  options: Options,
+  slots: ExportSlots,
+  { call, permalink, stored, format }: Wanted,
+): Promise<Response> {
   const { request, url, serverContext: context, fetchAPI } = call
   checkParameters(url, FLAGS)
   const [guardFormulas, byteOrderMark] = [readFlag(url, 'guardFormulas'), readFlag(url, 'byteOrderMark')]
@@ -164,13 +165,8 @@ async function file(options: Options, slots: Slots, { call, permalink, stored, f
   const source = storedResults(stored, scope)
   const said = { format, fileName: source.name, headers }
   if (request.method === 'HEAD') return new fetchAPI.Response(null, { headers: fileHeaders(said) })
-  if (slots.taken >= slots.all)
-    throw new RetryableError('SERVICE_BUSY', `${slots.all} files are under way. Ask again in a moment.`, {
-      hint: 'CROSSRUN_MAX_EXPORTS says how many there may be at once.',
-    })
-  slots.taken += 1
-  try {
-    const exporting = await openExport({
+  const exporting = await slots.begin(() =>
+    openExport({
       url: urlOf(options.prisma),
       ...scope,
       statementTimeoutMs: options.environment.CROSSRUN_EXPORT_TIMEOUT_MS,
@@ -179,15 +175,9 @@ async function file(options: Options, slots: Slots, { call, permalink, stored, f
       guardFormulas,
       byteOrderMark,
       signal: request.signal,
-    })
-    exporting.stream.once('close', () => {
-      slots.taken -= 1
-    })
-    return fileResponse(whole(exporting, stored.rowCount), { request, context, fetchAPI, ...said })
-  } catch (error) {
-    slots.taken -= 1
-    throw error
-  }
+    }),
+  )
+  return fileResponse(whole(exporting, stored.rowCount), { request, context, fetchAPI, ...said })
 }
 
 /** The same, but that it breaks off where rows are missing: its organization may be gone since the snapshot was looked up. */
