@@ -47,6 +47,9 @@ export class LoggedPrismaPg extends PrismaPg {
 
   override async connect(): Promise<Adapter> {
     const adapter = await super.connect()
+    // The pool stops listening when it hands a connection over, a moment before the adapter begins to: an error that came
+    // in one packet with what made the connection ready would end the process. Whoever asks next is told of it.
+    adapter.underlyingDriver().on('connect', (client) => client.on('error', () => undefined))
     const { cancel, close } = canceller(this.#settings)
     const start = adapter.startTransaction.bind(adapter)
     adapter.startTransaction = async (isolationLevel) => {
