@@ -92,7 +92,9 @@ async function closeWhatIsOpenToAll(client: pg.ClientBase): Promise<void> {
 }
 
 /**
- * Takes a login away, ending its connections.
+ * Takes a login away, ending its connections. When PostgreSQL keeps the role, because something in another database
+ * belongs to it, it sees nothing and lets nobody in any more.
+ * @param client of whoever may make roles; in a transaction
  * @returns whether there was one
  */
 export async function revokeLogin(client: pg.ClientBase, login: string, organizationId: string): Promise<boolean> {
@@ -103,10 +105,20 @@ export async function revokeLogin(client: pg.ClientBase, login: string, organiza
   if (rowCount === 0) return false
   const name = pg.escapeIdentifier(login)
   await asAdministrator(async () => {
-    await client.query(`alter role ${name} nologin`)
+    await client.query(`alter role ${name} nologin password null`)
     await client.query('select pg_terminate_backend(pid) from pg_stat_activity where usename = $1', [login])
-    await client.query(`drop role ${name}`)
+    await client.query(`revoke crossrun_bi from ${name}`)
   })
+  await client.query('savepoint before_drop')
+  try {
+    // What a login can make although it reads: large objects, and rights that it gives away.
+    await client.query(`grant ${name} to current_user`)
+    await client.query(`drop owned by ${name}`)
+    await client.query(`drop role ${name}`)
+    await client.query('release savepoint before_drop')
+  } catch {
+    await client.query('rollback to savepoint before_drop')
+  }
   return true
 }
 

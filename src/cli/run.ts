@@ -23,6 +23,7 @@ import { createRollupsCommand } from './rollups.ts'
 import { createRunsCommand } from './runs.ts'
 import { createScoringConfigsCommand } from './scoring-configs.ts'
 import { createSynonymsCommand } from './synonyms.ts'
+import { checkOptions } from './unknown-options.ts'
 
 export function createCli(context: CommandContext = terminal) {
   return defineCommand({
@@ -76,6 +77,8 @@ export async function runCli(argv: string[], context: CommandContext = terminal)
     return 0
   }
   try {
+    const { command, words } = await innermost(cli, argv)
+    checkOptions((await resolved(command.args)) ?? {}, words)
     await runCommand(cli, { rawArgs: argv })
     return 0
   } catch (error) {
@@ -91,16 +94,25 @@ export async function runCli(argv: string[], context: CommandContext = terminal)
   }
 }
 
-/** The usage of the innermost command that the words name. */
-async function usageOf(cli: CommandDef<never> | ReturnType<typeof createCli>, argv: string[]): Promise<string> {
+type Innermost = { command: CommandDef; parent: CommandDef | undefined; words: string[] }
+
+/** The innermost command that the words name, and the words after its name. */
+async function innermost(cli: CommandDef<never> | ReturnType<typeof createCli>, argv: string[]): Promise<Innermost> {
   let command = cli as CommandDef
   let parent: CommandDef | undefined
+  let named = 0
   for (const word of argv) {
     const next = (await resolved(command.subCommands))?.[word]
     if (!next) break
     parent = command
     command = (await resolved(next)) as CommandDef
+    named += 1
   }
+  return { command, parent, words: argv.slice(named) }
+}
+
+async function usageOf(cli: CommandDef<never> | ReturnType<typeof createCli>, argv: string[]): Promise<string> {
+  const { command, parent } = await innermost(cli, argv)
   return renderUsage(command, parent)
 }
 

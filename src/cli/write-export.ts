@@ -1,10 +1,10 @@
 import { createWriteStream } from 'node:fs'
-import { rename, rm, stat } from 'node:fs/promises'
+import { realpath, rename, rm, stat } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { cliActor, record } from '../access/audit.ts'
-import { BadInputError } from '../errors.ts'
+import { BadInputError, CrossrunError } from '../errors.ts'
 import { openExport } from '../exports/export-stream.ts'
 import { FORMATS, type Format, formatNamed } from '../exports/formats.ts'
 import type { Source } from '../exports/source.ts'
@@ -52,6 +52,7 @@ export async function writeExport(
   given: Writing,
 ): Promise<void> {
   const { format, output, json } = given
+  const target = output === undefined ? null : await targetOf(output)
   const exporting = await openAtReplica(context, store, (url) =>
     openExport({
       url,
@@ -63,12 +64,10 @@ export async function writeExport(
       byteOrderMark: given['byte-order-mark'],
     }),
   )
-  const leave = context.onInterrupt(() => exporting.stream.destroy(new Error('Interrupted.')))
+  const leave = context.onInterrupt(() => exporting.stream.destroy(interrupted()))
   let isWhole = false
   try {
-    await (output === undefined
-      ? pipeline(exporting.stream, standardOutput(context))
-      : writeFile(exporting.stream, output))
+    await (target === null ? pipeline(exporting.stream, standardOutput(context)) : writeFile(exporting.stream, target))
     isWhole = true
   } finally {
     leave()
@@ -80,6 +79,8 @@ export async function writeExport(
   if (json) return context.stdout(JSON.stringify({ file: output, format: format.name, rows, bytes: size }))
   context.stderr(`${formatCount(rows)} rows, ${formatBytes(size)}: ${output}`)
 }
+
+const interrupted = () => new CrossrunError('INTERRUPTED', 'The export was interrupted; nothing of it is kept.')
 
 /** At a replica that has everything, when there is one. */
 async function openAtReplica<T>(context: CommandContext, store: Store, open: (url: string) => Promise<T>): Promise<T> {
@@ -101,14 +102,28 @@ export function readFormat(name: string | undefined, output: string | undefined)
   })
 }
 
-/** Under another name until it is whole, so that nobody takes a part for the file. */
-async function writeFile(stream: NodeJS.ReadableStream, path: string): Promise<void> {
+/** Where a file is written; a link leads to it. */
+type Target = { path: string; mode: number | undefined; isFile: boolean }
+
+/** @throws BadInputError when no file can be there */
+async function targetOf(output: string): Promise<Target> {
+  if (output === '') throw new BadInputError('--output has no name.', { argument: 'output' })
+  const known = await stat(output).catch(() => null)
+  if (known?.isDirectory())
+    throw new BadInputError(`--output cannot be written: ${output} is a folder.`, { argument: 'output' })
+  if (!known) return { path: output, mode: undefined, isFile: true }
+  return { path: await realpath(output), mode: known.mode & 0o777, isFile: known.isFile() }
+}
+
+/** Under another name until it is whole, so that nobody takes a part for the file; a device or a pipe is written to. */
+async function writeFile(stream: NodeJS.ReadableStream, { path, mode, isFile }: Target): Promise<void> {
   const part = `${path}.${process.pid}.part`
   try {
-    await pipeline(stream, createWriteStream(part, { flags: 'wx' }))
+    if (!isFile) return await pipeline(stream, createWriteStream(path))
+    await pipeline(stream, createWriteStream(part, { flags: 'wx', ...(mode === undefined ? {} : { mode }) }))
     await rename(part, path)
   } catch (error) {
-    await rm(part, { force: true })
+    if (isFile) await rm(part, { force: true })
     const { code, message } = error as NodeJS.ErrnoException
     if (code && /^E[A-Z]+$/.test(code))
       throw new BadInputError(`--output cannot be written: ${message}`, { argument: 'output', cause: error })

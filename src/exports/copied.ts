@@ -30,14 +30,20 @@ export async function* copyCsv(
 ): AsyncGenerator<Uint8Array> {
   const shown = columns.map((column) => {
     const text = textIn('csv', column)
-    return sql`${guardFormulas && column.type.kind === 'text' ? guarded(text) : text} as ${sql.id(column.name)}`
+    // Names may come from artifacts too.
+    const name = guardFormulas && FORMULA.test(column.name) ? `'${column.name}` : column.name
+    return sql`${guardFormulas && column.type.kind === 'text' ? guarded(text) : text} as ${sql.id(name)}`
   })
   const query = sql`select ${sql.join(shown)} from (${source.query}) as q`
   if (byteOrderMark) yield Buffer.from('\ufeff')
   const lines = new CsvLines()
-  const copying = copy(client, textOf(query), 'format csv, header')
-  for await (const piece of copying) yield lines.ended(piece)
-  count(copying.rowCount)
+  // The first line has the names.
+  count(-1)
+  for await (const piece of copy(client, textOf(query), 'format csv, header')) {
+    const { ended, breaks } = lines.ended(piece)
+    count(breaks)
+    yield ended
+  }
 }
 
 /** A JSON object a line; decimals are texts, which keep every digit. */
@@ -50,12 +56,13 @@ export async function* copyJsonLines(
   const shown = columns.map((column) => sql`${textIn('jsonl', column)} as ${sql.id(column.name)}`)
   const query = sql`select row_to_json(r)::text from (select ${sql.join(shown)} from (${source.query}) as q) as r`
   // JSON has neither of these characters, so that nothing of it is quoted.
-  const copying = copy(client, textOf(query), `format csv, quote e'\\x01', delimiter e'\\x02'`)
-  yield* copying
-  count(copying.rowCount)
+  for await (const piece of copy(client, textOf(query), `format csv, quote e'\\x01', delimiter e'\\x02'`)) {
+    count(breaksIn(piece))
+    yield piece
+  }
 }
 
-function copy(client: pg.ClientBase, query: string, options: string): Readable & { rowCount: number } {
+function copy(client: pg.ClientBase, query: string, options: string): Readable {
   return client.query(copyTo(`copy (${query}) to stdout with (${options})`))
 }
 
@@ -77,6 +84,8 @@ function textIn(format: 'csv' | 'jsonl', { type, value }: DescribedColumn): Sql 
 }
 
 /** Spreadsheets begin formulas with these characters, some of them also where they are written twice as wide. */
+const FORMULA = /^[=+@\t\r\n＝＋－＠-]/
+
 function guarded(text: Sql): Sql {
   return sql`case when ${text} ~ '^[=+@\\t\\r\\n＝＋－＠-]' then '''' || ${text} else ${text} end`
 }
@@ -89,19 +98,28 @@ const CARRIAGE_RETURN = 0x0d
 class CsvLines {
   #isQuoted = false
 
-  ended(piece: Uint8Array): Uint8Array {
-    let breaks = 0
-    for (let at = piece.indexOf(NEW_LINE); at >= 0; at = piece.indexOf(NEW_LINE, at + 1)) breaks += 1
-    const out = Buffer.allocUnsafe(piece.length + breaks)
+  /** @returns the piece with its lines ended, and how many of them end in it */
+  ended(piece: Uint8Array): { ended: Uint8Array; breaks: number } {
+    const out = Buffer.allocUnsafe(piece.length + breaksIn(piece))
     let length = 0
+    let breaks = 0
     let isQuoted = this.#isQuoted
     for (const byte of piece) {
       // A quote within a value is written twice, which turns this over and back.
       if (byte === QUOTE) isQuoted = !isQuoted
-      else if (byte === NEW_LINE && !isQuoted) out[length++] = CARRIAGE_RETURN
+      else if (byte === NEW_LINE && !isQuoted) {
+        out[length++] = CARRIAGE_RETURN
+        breaks += 1
+      }
       out[length++] = byte
     }
     this.#isQuoted = isQuoted
-    return out.subarray(0, length)
+    return { ended: out.subarray(0, length), breaks }
   }
+}
+
+function breaksIn(piece: Uint8Array): number {
+  let breaks = 0
+  for (let at = piece.indexOf(NEW_LINE); at >= 0; at = piece.indexOf(NEW_LINE, at + 1)) breaks += 1
+  return breaks
 }

@@ -4,7 +4,7 @@ import type { Batch, ExportColumn } from './table.ts'
 /** Rows of a group at most: readers of the files like many. */
 const ROWS = 10_000
 /** Values of a group: a group is written at once, and nothing else happens in the process meanwhile. */
-const VALUES = 150_000
+const VALUES = 100_000
 /** Bytes of texts after which a group ends, however few rows it has. */
 const TEXT_BYTES = 8_000_000
 

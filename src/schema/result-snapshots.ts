@@ -84,7 +84,11 @@ builder.queryField('resultSnapshots', (t) =>
 builder.mutationFields((t) => ({
   createResultSnapshot: t.field({
     type: CreatedResultSnapshot,
-    description: "Keeps an extraction run's results as they are now, and makes a permalink to them.",
+    // Whoever has the permalink can read.
+    skipTypeScopes: true,
+    authScopes: { $all: { read: true, write: true } },
+    description:
+      "Keeps an extraction run's results as they are now, and makes a permalink to them. Needs the scopes READ and WRITE.",
     args: {
       run: t.arg.id({ required: true, description: "The run's id, or its name in its source system." }),
       name: t.arg.string({ description: "What to call it, up to 200 characters; the run's name unless given." }),

@@ -15,6 +15,7 @@ import { inRequestTransaction } from '../store/request-transaction.ts'
 import type { Db } from '../store/transaction-kysely.ts'
 import { version } from '../version.ts'
 import type { AuditTrail } from './audit-trail.ts'
+import { clientAddressOf } from './client-address.ts'
 import { requestIdOf } from './context.ts'
 import { entityTag, isKnown } from './entity-tag.ts'
 import { datasetSchema, exportCatalog } from './export-catalog.ts'
@@ -38,21 +39,30 @@ type Call = Parameters<NonNullable<Plugin['onRequest']>>[0]
 
 /** `/export`: rows of the datasets, and answers to questions to the metrics, as files. */
 export function useExports(options: Options): Plugin {
-  const slots = new ExportSlots(options.environment)
+  const work: Work = { ...options, slots: new ExportSlots(options.environment), writing: new Set() }
   return {
     async onRequest(call) {
       const { url, request, endResponse, fetchAPI } = call
       if (!isExport(url)) return
       try {
-        endResponse(await answer(options, slots, call))
+        endResponse(await answer(work, call))
       } catch (error) {
         endResponse(errorResponse(fetchAPI, error, requestIdOf(request), options.logger))
       }
     },
+    async onDispose() {
+      await Promise.all(work.writing)
+    },
   }
 }
 
-async function answer(options: Options, slots: ExportSlots, call: Call): Promise<Response> {
+type Work = Options & {
+  slots: ExportSlots
+  /** What is being written down of exports that are over, or will be. */
+  writing: Set<Promise<void>>
+}
+
+async function answer(options: Work, call: Call): Promise<Response> {
   const { request, url, serverContext, fetchAPI } = call
   if (request.method !== 'GET' && request.method !== 'HEAD')
     throw new CrossrunError('METHOD_NOT_ALLOWED', 'Exports are asked for by GET.', {})
@@ -78,7 +88,7 @@ async function answer(options: Options, slots: ExportSlots, call: Call): Promise
   if (etag && isKnown(request, etag)) return new fetchAPI.Response(null, { status: 304, headers })
   const file = { format: asked.format, fileName: source.name, headers }
   if (request.method === 'HEAD') return new fetchAPI.Response(null, { headers: fileHeaders(file) })
-  return await exported(options, slots, { viewer, source, asked, file, call })
+  return await exported(options, { viewer, source, asked, file, call })
 }
 
 type Exported = {
@@ -90,16 +100,13 @@ type Exported = {
 }
 
 /** Begins the export, and writes down what became of it once it is over. */
-async function exported(
-  options: Options,
-  slots: ExportSlots,
-  { viewer, source, asked, file, call }: Exported,
-): Promise<Response> {
-  const { environment, trail } = options
+async function exported(work: Work, { viewer, source, asked, file, call }: Exported): Promise<Response> {
+  const { environment, trail, slots, writing } = work
   const { request, serverContext: context, fetchAPI } = call
   const { guardFormulas, byteOrderMark, format } = asked
-  const exporting = await slots.begin(() =>
-    reading(options, (url) =>
+  const who = viewer.actor.id ?? clientAddressOf(request, context, environment.CROSSRUN_CLIENT_ADDRESS_HEADER)
+  const exporting = await slots.begin(who, () =>
+    reading(work, (url) =>
       openExport({
         url,
         organizationId: viewer.organizationId,
@@ -112,15 +119,21 @@ async function exported(
       }),
     ),
   )
-  exporting.stream.once('close', () => {
-    void trail.write(viewer.organizationId, {
-      actor: viewer.actor,
-      action: 'export.finished',
-      outcome: exporting.stream.readableEnded ? 'SUCCEEDED' : 'FAILED',
-      requestId: requestIdOf(request),
-      details: { what: asked.what.kind, name: source.name, format: format.name, rows: exporting.rows() },
-    })
+  const over = new Promise<void>((resolve) => {
+    exporting.stream.once('close', () => resolve())
   })
+  const written = over
+    .then(() =>
+      trail.write(viewer.organizationId, {
+        actor: viewer.actor,
+        action: 'export.finished',
+        outcome: exporting.stream.readableEnded ? 'SUCCEEDED' : 'FAILED',
+        requestId: requestIdOf(request),
+        details: { what: asked.what.kind, name: source.name, format: format.name, rows: exporting.rows() },
+      }),
+    )
+    .finally(() => writing.delete(written))
+  writing.add(written)
   return fileResponse(exporting, { request, context, fetchAPI, ...file })
 }
 

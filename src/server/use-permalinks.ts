@@ -165,7 +165,7 @@ async function file(
   const source = storedResults(stored, scope)
   const said = { format, fileName: source.name, headers }
   if (request.method === 'HEAD') return new fetchAPI.Response(null, { headers: fileHeaders(said) })
-  const exporting = await slots.begin(() =>
+  const exporting = await slots.begin(clientAddressOf(request, context, options.addressHeader), () =>
     openExport({
       url: urlOf(options.prisma),
       ...scope,

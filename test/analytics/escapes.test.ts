@@ -142,15 +142,18 @@ describe('a login of a BI tool', () => {
       'idle_in_transaction_session_timeout',
       'search_path',
     ]
-    const found = await Promise.all(names.map(async (name) => (await bi.query(`show ${name}`)).rows[0][name]))
+    const found: unknown[] = []
+    for (const name of names) found.push((await bi.query(`show ${name}`)).rows[0][name])
     expect(found).toEqual(['on', '5min', '1min', 'analytics'])
   })
 
   it('ends, with its connections, when it is revoked', async () => {
     const client = new pg.Client({ connectionString: database.url })
     await client.connect()
+    await client.query('begin')
     expect(await revokeLogin(client, login, other)).toBe(false)
     expect(await revokeLogin(client, login, database.organizationId)).toBe(true)
+    await client.query('commit')
     await client.end()
     await expect(runs()).rejects.toThrow()
   })

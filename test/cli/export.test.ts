@@ -1,6 +1,8 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { lstat, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testDatabase } from '../database.ts'
 import { importFiles } from '../imported.ts'
@@ -71,6 +73,21 @@ describe('crossrun export', () => {
     expect((await crossrun('export', '--view', 'by-industry')).stdout).toBe(answer)
   })
 
+  it('writes into what is no file, through links, and keeps who may read a file', async () => {
+    const pipe = join(folder, 'pipe.csv')
+    await promisify(execFile)('mkfifo', [pipe])
+    const read = readFile(pipe, 'utf8')
+    expect((await crossrun('export', 'companies', '--columns', 'name', '-o', pipe)).exitCode).toBe(0)
+    expect(await read).toBe('name\r\nAcme\r\nOther\r\n')
+    expect((await lstat(pipe)).isFIFO()).toBe(true)
+    const [target, link] = [join(folder, 'target.csv'), join(folder, 'link.csv')]
+    await writeFile(target, '', { mode: 0o600 })
+    await symlink(target, link)
+    expect((await crossrun('export', 'companies', '--columns', 'name', '-o', link)).exitCode).toBe(0)
+    expect([(await lstat(link)).isSymbolicLink(), (await stat(target)).mode & 0o777]).toEqual([true, 0o600])
+    expect(await readFile(target, 'utf8')).toBe('name\r\nAcme\r\nOther\r\n')
+  })
+
   it('leaves what was there when it fails', async () => {
     const path = join(folder, 'kept.csv')
     await writeFile(path, 'what was there')
@@ -92,6 +109,9 @@ describe('crossrun export', () => {
     [['--view', 'x', '--where', '{}'], /--where goes with a dataset/],
     [['companies', '--where', '{'], /--where is not JSON/],
     [['companies', '--format', 'pdf'], /no format "pdf"/],
+    [['companies', '-o', tmpdir()], /--output cannot be written: .* is a folder/],
+    [['companies', '-o', ''], /--output has no name/],
+    [['companies', '--colums', 'name'], /There is no option --colums/],
     [['companies', '-o', '/nowhere/at/all.csv'], /--output cannot be written: ENOENT/],
   ])('says what is wrong: %s', async (args, message) => {
     const { exitCode, stdout, stderr } = await crossrun('export', ...args)

@@ -96,6 +96,12 @@ describe('CSV', () => {
     ])
   })
 
+  it('guards from names that look like formulas too: they may come from artifacts', async () => {
+    const source = sourceOf(['=a', '-b', 'c'], sql`select 1 as "=a", 2 as "-b", 3 as c`)
+    expect(await exported(source, 'csv')).toBe('=a,-b,c\r\n1,2,3\r\n')
+    expect(await exported(source, 'csv', { guardFormulas: true })).toBe("'=a,'-b,c\r\n1,2,3\r\n")
+  })
+
   it('begins with the mark that Excel wants when it is asked to', async () => {
     const text = await exported(VALUES, 'csv', { byteOrderMark: true })
     expect([text.codePointAt(0), text.startsWith('t,', 1)]).toEqual([0xfeff, true])

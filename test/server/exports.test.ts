@@ -5,12 +5,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { readEnvironment } from '../../src/environment.ts'
 import { organizationIdOf } from '../../src/model/identifiers.ts'
 import type { Server } from '../../src/server/index.ts'
+import { openClient } from '../../src/store/client.ts'
 import { askAs, makeKey } from '../access/asking.ts'
 import { testDatabase } from '../database.ts'
 import { importFiles } from '../imported.ts'
 
 const database = testDatabase()
-const environment = readEnvironment({ CROSSRUN_RATE_LIMIT: '0', CROSSRUN_MAX_EXPORTS: '2' })
+const environment = readEnvironment({ CROSSRUN_RATE_LIMIT: '0', CROSSRUN_MAX_EXPORTS: '3' })
 let server: Server
 let origin: string
 let admin: string
@@ -312,7 +313,10 @@ describe('is refused', () => {
     const headers = { authorization: `Bearer ${reader.text}`, 'accept-encoding': 'identity' }
     // They are not read.
     for (const { signal } of controllers) await fetch(`${origin}/export/agents.csv`, { headers, signal })
-    expect(await errorOf(await get('/export/agents.csv'))).toMatchObject({ status: 503, code: 'SERVICE_BUSY' })
+    const refused = await errorOf(await get('/export/agents.csv'))
+    expect(refused).toMatchObject({ status: 503, code: 'SERVICE_BUSY', message: expect.stringContaining('of yours') })
+    // Others have the rest.
+    expect((await get('/export/companies.csv', { key: admin })).status).toBe(200)
     for (const controller of controllers) controller.abort()
     let status = 503
     for (let tries = 0; tries < 100 && status === 503; tries++) {
@@ -325,6 +329,42 @@ describe('is refused', () => {
 })
 
 describe('an export', () => {
+  it('has no tag while calls are priced anew', async () => {
+    const tag = async () => (await get('/export/companies.csv', { method: 'HEAD' })).headers.get('etag')
+    const note = (action: string) =>
+      database.sql(
+        `insert into audit_events (id, organization_id, occurred_at, actor_kind, actor_name, action, outcome, details)
+         values (gen_random_uuid(), $1, clock_timestamp(), 'CLI', 'test', $2, 'SUCCEEDED', '{}')`,
+        [database.organizationId, action],
+      )
+    const before = await tag()
+    await note('reprice.started')
+    expect(await tag()).toBe(null)
+    await note('reprice.finished')
+    const after = await tag()
+    expect([before, after]).toEqual([expect.any(String), expect.any(String)])
+    expect(after).not.toBe(before)
+    await note('bi-login.granted')
+    expect(await tag()).toBe(after)
+  })
+
+  it('that a stop breaks off is written down, with how far it came', async () => {
+    await addAgents()
+    const hurried = readEnvironment({ CROSSRUN_RATE_LIMIT: '0', CROSSRUN_REQUEST_TIMEOUT_MS: '200' })
+    const client = openClient(database.url, hurried)
+    const stopping = database.newServer({ prisma: client.prisma, openness: 'always', environment: hurried })
+    const { url } = await stopping.listen({ host: '127.0.0.1', port: 0 })
+    const response = await fetch(`${url}/export/agents.csv`, { headers: { 'accept-encoding': 'identity' } })
+    await stopping.close()
+    await expect(response.text()).rejects.toThrow()
+    const events = await database.sql(
+      `select outcome, details from audit_events where action = 'export.finished' and actor_id is null`,
+    )
+    expect(events).toEqual([{ outcome: 'FAILED', details: expect.objectContaining({ name: 'agents' }) }])
+    expect(events[0]!.details.rows).toBeGreaterThan(0)
+    await database.sql(`delete from agents where name like 'agent %'`)
+  })
+
   it('shows nothing of another organization, whatever it asks for', async () => {
     const theirs = database.newServer({ openness: 'always', organizationId: organizationIdOf('others'), environment })
     const text = async (from: Pick<Server, 'fetch'>, path: string) => (await from.fetch(`http://test${path}`)).text()

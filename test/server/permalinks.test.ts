@@ -50,6 +50,12 @@ const get = (path: string, init: RequestInit = {}) => fetch(`${server.url}${path
 const revoke = (id: string) => server.ask(REVOKE, { id }, writer)
 
 describe('a permalink', () => {
+  it('is made by those who may read too: whoever has it can', async () => {
+    const blind = await keyOf(database, ['WRITE'])
+    const { body } = await server.ask(CREATE, { run: 'run-1' }, blind)
+    expect(JSON.stringify(body)).toContain('FORBIDDEN')
+  })
+
   it('answers whoever has it with the rows, byte for byte as they were exported, without a key', async () => {
     const { url } = await make()
     const { organizationId } = database

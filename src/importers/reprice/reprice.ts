@@ -79,6 +79,7 @@ export async function reprice(
   try {
     const ids = identifiersOf(organizationId)
     const context: RepriceContext = { ids, since, prices: await loadPrices(session, new Date()) }
+    if (!dryRun) await note(session, 'reprice.started', {})
     for await (const batch of runBatches(session, since)) {
       if (isInterrupted()) return report
       add(report, await tried(session, dryRun, (client) => repriceBatch(client, batch, context)))
@@ -94,22 +95,19 @@ export async function reprice(
     return report
   } finally {
     try {
-      if (!dryRun && report.calls.changed + report.attemptsWithoutRun.changed > 0) await note(session, report)
+      const { runs, calls } = report
+      // Also of what was interrupted or failed, as far as it came.
+      const details = { runs: runs.changed, calls: calls.changed, isInterrupted: report.isInterrupted }
+      if (!dryRun) await note(session, 'reprice.finished', details)
     } finally {
       await session.close()
     }
   }
 }
 
-/** Also of what was interrupted or failed, as far as it came. */
-async function note(session: TenantSession, { runs, calls, isInterrupted }: RepriceReport): Promise<void> {
+async function note(session: TenantSession, action: string, details: Record<string, unknown>): Promise<void> {
   await session.transaction((client) =>
-    record(sendOfSession(client), {
-      actor: cliActor(),
-      action: 'reprice.finished',
-      outcome: 'SUCCEEDED',
-      details: { runs: runs.changed, calls: calls.changed, isInterrupted },
-    }),
+    record(sendOfSession(client), { actor: cliActor(), action, outcome: 'SUCCEEDED', details }),
   )
 }
 
