@@ -52,11 +52,13 @@ async function measure(name: string): Promise<void> {
       yield batch
     }
   }
-  if (write) for await (const piece of write(benchColumns(columns), watched())) bytes += piece.length
-  else for await (const _ of watched());
+  const pieces: AsyncIterable<unknown> = write ? write(benchColumns(columns), watched()) : watched()
+  for await (const piece of pieces) {
+    if (piece instanceof Uint8Array) bytes += piece.length
+    peak = Math.max(peak, process.memoryUsage.rss())
+  }
   clearInterval(beat)
   const seconds = (performance.now() - began) / 1000
-  peak = Math.max(peak, process.resourceUsage().maxRSS * 1024)
   console.log(
     [
       `${name}: ${rows} rows × ${columns} columns in ${seconds.toFixed(1)} s`,
