@@ -20,7 +20,8 @@ const PASSWORD = 'a-password-of-the-tests'
 /** One PostgreSQL for one test file, which can be killed and started again. */
 export class TestServer {
   readonly #directory: string
-  #handle: DatabaseHandle | undefined
+  /** One for each start: a server ends with the last that uses it. */
+  readonly #handles: DatabaseHandle[] = []
 
   /** @param directory as CROSSRUN_DATA_DIR */
   constructor(directory: string) {
@@ -28,15 +29,15 @@ export class TestServer {
   }
 
   get url(): string {
-    return this.#handle!.url
+    return this.#handles.at(-1)!.url
   }
 
   async start(): Promise<void> {
-    this.#handle = await openDatabase(readEnvironment({ CROSSRUN_DATA_DIR: this.#directory }))
+    this.#handles.push(await openDatabase(readEnvironment({ CROSSRUN_DATA_DIR: this.#directory })))
   }
 
   async stop(): Promise<void> {
-    await this.#handle?.close()
+    for (const handle of this.#handles.splice(0)) await handle.close()
   }
 
   /** As a power cut would. */
