@@ -1,5 +1,4 @@
 import type { PrismaClient } from '../store/client.ts'
-import type { Send } from '../store/send.ts'
 import { APP_ROLE } from '../store/tenant-session.ts'
 import { isSecret, readKeyText } from './secrets.ts'
 import type { Actor, ApiScope, Viewer } from './viewer.ts'
@@ -57,17 +56,4 @@ async function findKey(prisma: PrismaClient, id: string): Promise<KeptKey | null
 export async function isAnyKeyMade(prisma: PrismaClient): Promise<boolean> {
   const [{ made }] = await prisma.$queryRaw<[{ made: boolean }]>`select exists (select from x_first_key) as made`
   return made
-}
-
-/** Notes that the key is in use, to the minute; not while somebody else writes its row. One statement. */
-export async function noteUse(send: Send, id: string): Promise<void> {
-  await send(
-    `update api_keys set last_used_at = date_trunc('minute', now())
-     where id = (
-       select id from api_keys
-       where organization_id = (select crossrun_organization_id()) and id = $1::uuid
-         and (last_used_at is null or last_used_at < date_trunc('minute', now()))
-       for update skip locked)`,
-    [id],
-  )
 }

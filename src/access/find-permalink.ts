@@ -1,5 +1,4 @@
 import type { PrismaClient } from '../store/client.ts'
-import type { Send } from '../store/send.ts'
 import { APP_ROLE } from '../store/tenant-session.ts'
 import type { BadKey } from './find-key.ts'
 import { readPermalink } from './permalink-tokens.ts'
@@ -41,17 +40,4 @@ async function keptOf(prisma: PrismaClient, id: string): Promise<Kept | null> {
       from x_result_permalinks where id = ${id}::uuid`,
   ])
   return rows[0] ?? null
-}
-
-/** Notes that the permalink is in use, to the minute; not while somebody else writes its row. One statement. */
-export async function notePermalinkUse(send: Send, id: string): Promise<void> {
-  await send(
-    `update x_result_permalinks set last_used_at = date_trunc('minute', now())
-     where id = (
-       select id from x_result_permalinks
-       where organization_id = (select crossrun_organization_id()) and id = $1::uuid
-         and (last_used_at is null or last_used_at < date_trunc('minute', now()))
-       for update skip locked)`,
-    [id],
-  )
 }

@@ -1,6 +1,6 @@
 import { defineCommand } from 'citty'
 import { cliActor } from '../access/audit.ts'
-import { type ApiKey, createKey, listKeys, revokeKey } from '../access/keys.ts'
+import { createKey, listKeys, revokeKey } from '../access/keys.ts'
 import { readKeyText } from '../access/secrets.ts'
 import { SCOPES } from '../access/viewer.ts'
 import { ensureOrganization } from '../store/organizations.ts'
@@ -11,6 +11,7 @@ import { readMoment } from './moments.ts'
 import { organizationArgument } from './reading.ts'
 import { withSession } from './session.ts'
 import { formatTable } from './table.ts'
+import { minuteOf, stateOf } from './validity.ts'
 
 const commonArguments = { organization: organizationArgument, json: jsonArgument } as const
 
@@ -113,12 +114,3 @@ export function createKeysCommand(context: CommandContext) {
     default: 'list',
   })
 }
-
-function stateOf({ revokedAt, expiresAt }: ApiKey, now: Date): string {
-  if (revokedAt) return `revoked ${minuteOf(revokedAt)}`
-  if (!expiresAt) return 'works'
-  return expiresAt <= now ? `expired ${minuteOf(expiresAt)}` : `until ${minuteOf(expiresAt)}`
-}
-
-/** In UTC. */
-const minuteOf = (at: Date): string => at.toISOString().slice(0, 16).replace('T', ' ')

@@ -4,7 +4,7 @@ import { BadInputError } from '../errors.ts'
 import { extractionResults } from '../exports/extraction-results.ts'
 import type { ResultsOf } from '../exports/find-results.ts'
 import { FORMATS } from '../exports/formats.ts'
-import { createSnapshot, listSnapshots, type ResultSnapshot, revokeSnapshot } from '../exports/result-snapshots.ts'
+import { createSnapshot, listSnapshots, revokeSnapshot } from '../exports/result-snapshots.ts'
 import { sendOfSession } from '../store/send.ts'
 import type { CommandContext } from './context.ts'
 import { jsonArgument } from './json-argument.ts'
@@ -12,6 +12,7 @@ import { readMoment } from './moments.ts'
 import { organizationArgument, withStore } from './reading.ts'
 import { withSession } from './session.ts'
 import { formatTable } from './table.ts'
+import { minuteOf, stateOf } from './validity.ts'
 import { readFormat, writeExport, writingArguments } from './write-export.ts'
 
 const commonArguments = { organization: organizationArgument, json: jsonArgument } as const
@@ -168,12 +169,3 @@ function readOf({ run, instruction, dataset }: Named): ResultsOf {
 function readFields(text: string | undefined): string[] | null {
   return text === undefined ? null : text.split(',').map((field) => field.trim())
 }
-
-function stateOf({ revokedAt, expiresAt }: ResultSnapshot, now: Date): string {
-  if (revokedAt) return `revoked ${minuteOf(revokedAt)}`
-  if (!expiresAt) return 'works'
-  return expiresAt <= now ? `expired ${minuteOf(expiresAt)}` : `until ${minuteOf(expiresAt)}`
-}
-
-/** In UTC. */
-const minuteOf = (at: Date): string => at.toISOString().slice(0, 16).replace('T', ' ')

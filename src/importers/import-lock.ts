@@ -1,6 +1,7 @@
 import type { ClientBase } from 'pg'
 import { RetryableError } from '../errors.ts'
 import type { TenantSession } from '../store/tenant-session.ts'
+import { whileLocked } from './while-locked.ts'
 
 const RECORDS = `hashtextextended('crossrun records of ' || crossrun_organization_id(), 0)`
 
@@ -85,18 +86,9 @@ export async function withNoImportUnderWay<T>(
   organizationId: string,
   work: () => Promise<T>,
 ): Promise<T> {
-  const [key] = keysOf(organizationId, '')
-  const { rows } = await session.client.query<{ locked: boolean }>(
-    `select pg_try_advisory_lock(hashtextextended($1, 0)) as locked`,
-    [key],
-  )
-  if (!rows[0]!.locked)
-    throw new RetryableError('IMPORT_RUNNING', 'An import of this organization is under way.', {
+  const busy = () =>
+    new RetryableError('IMPORT_RUNNING', 'An import of this organization is under way.', {
       hint: 'Nothing was changed. Do it again when the import is over.',
     })
-  try {
-    return await work()
-  } finally {
-    await session.client.query('select pg_advisory_unlock(hashtextextended($1, 0))', [key]).catch(() => undefined)
-  }
+  return whileLocked(session, keysOf(organizationId, '')[0]!, busy, work)
 }

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
-import { isAnyKeyMade, noteUse, type RefusedKey, viewerOfKey } from '../access/find-key.ts'
+import { isAnyKeyMade, type RefusedKey, viewerOfKey } from '../access/find-key.ts'
+import { noteUse } from '../access/note-use.ts'
 import { readKeyText } from '../access/secrets.ts'
 import { openViewer, type Viewer } from '../access/viewer.ts'
 import { CrossrunError } from '../errors.ts'
@@ -89,7 +90,7 @@ export class Authentication {
     if (this.#noted.size >= MOST_REMEMBERED) this.#noted.clear()
     this.#noted.set(id, minute)
     const { prisma, logger } = this.#options
-    const noting = inShortTransaction(prisma, organizationId, (send) => noteUse(send, id))
+    const noting = inShortTransaction(prisma, organizationId, (send) => noteUse(send, 'api_keys', id))
       .catch((error: unknown) => logger.warn({ err: error, key: id }, 'the use of a key could not be noted'))
       .finally(() => this.#noting.delete(noting))
     this.#noting.add(noting)

@@ -2,7 +2,8 @@ import { pipeline, Transform } from 'node:stream'
 import type { Plugin } from 'graphql-yoga'
 import type { Logger } from 'pino'
 import type { RateLimiterAbstract } from 'rate-limiter-flexible'
-import { findPermalink, notePermalinkUse, type Permalink, type RefusedPermalink } from '../access/find-permalink.ts'
+import { findPermalink, type Permalink, type RefusedPermalink } from '../access/find-permalink.ts'
+import { noteUse } from '../access/note-use.ts'
 import type { Actor } from '../access/viewer.ts'
 import type { Environment } from '../environment.ts'
 import { CrossrunError, RetryableError } from '../errors.ts'
@@ -69,7 +70,7 @@ async function answer(options: Options, slots: ExportSlots, call: Call): Promise
   const permalink = await find(options, call, token)
   const stored = await atHand(() =>
     inShortTransaction(options.prisma, permalink.organizationId, async (send) => {
-      await notePermalinkUse(send, permalink.id)
+      await noteUse(send, 'x_result_permalinks', permalink.id)
       return findSnapshot(send, permalink.snapshotId)
     }),
   )

@@ -1,28 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { Decimal } from 'decimal.js'
 import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { writeWorld } from '../../scripts/generate/world/write-world.ts'
 import { viewsOf } from '../../src/analytics/views.ts'
-import { DEFAULT_IMPORT_OPTIONS } from '../../src/importers/options.ts'
-import { runImport } from '../../src/importers/run-import.ts'
 import { SUBJECTS } from '../../src/metrics/subjects/index.ts'
 import { testDatabase } from '../database.ts'
+import { importWorld } from './answers.ts'
 import { biLogin } from './bi-login.ts'
 
 const database = testDatabase({ isOwn: true })
 let bi: pg.Client
 
 beforeAll(async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'crossrun-analytics-'))
-  try {
-    writeWorld(folder)
-    await runImport(database.url, [join(folder, 'data')], { ...DEFAULT_IMPORT_OPTIONS })
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+  await importWorld(database)
   ;({ bi } = await biLogin(database.url))
 })
 

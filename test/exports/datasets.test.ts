@@ -1,15 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { Decimal } from 'decimal.js'
 import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { writeWorld } from '../../scripts/generate/world/write-world.ts'
 import { DATASETS, datasetSource } from '../../src/exports/datasets.ts'
 import { openExport } from '../../src/exports/export-stream.ts'
 import { formatNamed } from '../../src/exports/formats.ts'
-import { DEFAULT_IMPORT_OPTIONS } from '../../src/importers/options.ts'
-import { runImport } from '../../src/importers/run-import.ts'
+import { importWorld } from '../analytics/answers.ts'
 import { biLogin } from '../analytics/bi-login.ts'
 import { testDatabase } from '../database.ts'
 import { ParquetReader, type ReadFile, readArrow } from './written-files.ts'
@@ -19,13 +14,7 @@ let bi: pg.Client
 let parquet: ParquetReader
 
 beforeAll(async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'crossrun-datasets-'))
-  try {
-    writeWorld(folder)
-    await runImport(database.url, [join(folder, 'data')], { ...DEFAULT_IMPORT_OPTIONS })
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+  await importWorld(database)
   ;({ bi } = await biLogin(database.url))
   parquet = await ParquetReader.open()
 })

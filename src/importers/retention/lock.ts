@@ -1,6 +1,7 @@
 import type { ClientBase } from 'pg'
 import { RetryableError } from '../../errors.ts'
 import type { TenantSession } from '../../store/tenant-session.ts'
+import { whileLocked } from '../while-locked.ts'
 
 /** A wait holds up imports that come after it, so each is short, and there are pauses between them. */
 const WAIT = '2s'
@@ -39,17 +40,9 @@ export async function alone<T>(session: TenantSession, work: (client: ClientBase
  * @throws RetryableError `RETENTION_RUNNING`
  */
 export async function onlyOne<T>(session: TenantSession, organizationId: string, work: () => Promise<T>): Promise<T> {
-  const key = `hashtextextended('crossrun retention of ' || $1::text, 0)`
-  const { rows } = await session.client.query<{ locked: boolean }>(`select pg_try_advisory_lock(${key}) as locked`, [
-    organizationId,
-  ])
-  if (!rows[0]!.locked)
-    throw new RetryableError('RETENTION_RUNNING', 'Another process applies the retention rules right now.', {
+  const busy = () =>
+    new RetryableError('RETENTION_RUNNING', 'Another process applies the retention rules right now.', {
       hint: 'Wait until it is done.',
     })
-  try {
-    return await work()
-  } finally {
-    await session.client.query(`select pg_advisory_unlock(${key})`, [organizationId]).catch(() => undefined)
-  }
+  return whileLocked(session, `crossrun retention of ${organizationId}`, busy, work)
 }
