@@ -24,8 +24,6 @@ const BATCH_UNITS = 128
 /** Files read ahead, so that the disk and the hashes work while rows are made. */
 const READ_AHEAD = 2
 const LEDGER_PATHS = 256
-/** How often a batch is tried when another importer is in its way. */
-const COLLISION_TRIES = 5
 
 export type ImportWatcher = {
   /** After each batch and each unchanged stretch. */
@@ -128,20 +126,21 @@ class Importing {
   /** What can be said only when everything was read. */
   async #finish(): Promise<void> {
     const { session, ids, options, prices, tally, watcher } = this.#setup
-    const dangling = await session.transaction(
+    const { payloadBudget } = options
+    const { isPriced, warning, dangling } = await session.retried(
       async (client) => {
-        if (!prices.isOf(await ownPrices(client)))
-          watcher.note?.('Prices changed while this import ran, and it used the old ones: run `crossrun reprice`.')
+        const isPriced = prices.isOf(await ownPrices(client))
         await holdRecords(client)
         await applyLatest(client, ids, this.#latests)
         await healDangling(client)
-        const { payloadBudget } = options
         const warning = payloadBudget === null ? null : overBudget(await payloadUsage(client), payloadBudget)
-        if (warning !== null) watcher.note?.(warning)
-        return danglingReferences(client)
+        return { isPriced, warning, dangling: await danglingReferences(client) }
       },
       { keep: !options.dryRun },
     )
+    if (!isPriced)
+      watcher.note?.('Prices changed while this import ran, and it used the old ones: run `crossrun reprice`.')
+    if (warning !== null) watcher.note?.(warning)
     tally.dangling = dangling.reduce((sum, { rows }) => sum + rows, 0)
   }
 
@@ -274,16 +273,10 @@ class Importing {
   }
 
   /** When a batch fails for its data, its units are tried one by one, so that one cannot take the others with it. */
-  async #writeBatch(
-    session: TenantSession,
-    units: PreparedUnit[],
-    onStaged?: () => void,
-    tries = COLLISION_TRIES,
-  ): Promise<void> {
+  async #writeBatch(session: TenantSession, units: PreparedUnit[], onStaged?: () => void): Promise<void> {
     try {
       await this.#commit(session, units, onStaged)
     } catch (error) {
-      if (isCollision(error) && tries > 1) return this.#writeBatch(session, units, onStaged, tries - 1)
       if (!isDataError(error)) throw error
       if (units.length > 1) for (const unit of units) await this.#writeBatch(session, [unit])
       else for (const part of this.#narrowed(units[0]!, error)) await this.#writeBatch(session, [part])
@@ -292,7 +285,7 @@ class Importing {
 
   async #commit(session: TenantSession, units: PreparedUnit[], onStaged?: () => void): Promise<void> {
     const { options, tally } = this.#setup
-    const { outcomes, conflicts, rows } = await session.transaction(
+    const { outcomes, conflicts, rows } = await session.retried(
       (client, writer) => writeUnits(client, writer, units, { ...this.#write, onStaged }),
       // The import's own last transaction is durable, and these with it.
       { keep: !options.dryRun, durable: false },
@@ -388,12 +381,6 @@ function refusal(what: string, error: unknown): string {
   if ((error as { code?: unknown } | null)?.code === '54000' && message.includes('index row'))
     return `A name or title in this ${what} is too long to be sorted by; a few thousand characters are the most.`
   return `The database refuses what this ${what} holds: ${message}`
-}
-
-/** Deadlock detected, or could not serialize: another importer was in the way, and may not be next time. */
-export function isCollision(error: unknown): boolean {
-  const code = (error as { code?: unknown } | null)?.code
-  return code === '40P01' || code === '40001'
 }
 
 /** Class 22 is data that a column cannot take, 54 more of it than the program can. */

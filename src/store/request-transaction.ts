@@ -127,8 +127,8 @@ function meaningOf(error: unknown): unknown {
 
 /** SQLSTATE of a statement that was cancelled or ran into its timeout. */
 const STATEMENT_ENDED = '57014'
-/** Serialization failure, deadlock, lock not available; Prisma's code for the first two. */
-const WRITE_CONFLICTS = ['40001', '40P01', '55P03', 'P2034']
+/** Serialization failure, deadlock, lock not available, a key that another made at the same moment; Prisma's code for the first two. */
+const WRITE_CONFLICTS = ['40001', '40P01', '55P03', '23505', 'P2034']
 const LOST_KINDS = ['ConnectionClosed', 'DatabaseNotReachable', 'SocketTimeout']
 /** Connection exceptions, and a server that shuts down, has crashed or cannot take connections. */
 const LOST_CODES = /^(08...|57P0[1-3])$/

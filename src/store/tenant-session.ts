@@ -5,6 +5,9 @@ import { BulkWriter } from './bulk/write-rows.ts'
 /** The role that reads and writes rows: neither superuser nor owner, so that row-level security holds for it. */
 export const APP_ROLE = 'crossrun_app'
 
+/** How often a transaction is tried when others are in its way. */
+const COLLISION_TRIES = 5
+
 /** A connection of one organization, for work that is SQL from end to end (importing, maintenance). */
 export class TenantSession {
   readonly client: pg.Client
@@ -56,7 +59,29 @@ export class TenantSession {
     }
   }
 
+  /** A transaction that is begun anew when another writer was in its way; its work can be done again from the start. */
+  async retried<T>(
+    work: (client: pg.Client, writer: BulkWriter) => Promise<T>,
+    options: { keep?: boolean; durable?: boolean } = {},
+  ): Promise<T> {
+    for (let left = COLLISION_TRIES - 1; ; left--) {
+      try {
+        return await this.transaction(work, options)
+      } catch (error) {
+        if (left === 0 || !isCollision(error)) throw error
+      }
+    }
+  }
+
   async close(): Promise<void> {
     await this.client.end()
   }
+}
+
+/**
+ * Deadlock detected, or could not serialize, or a key that another writer made at the same moment: `on conflict` of one
+ * key does not see those of the others. It may go well the next time.
+ */
+function isCollision(error: unknown): boolean {
+  return ['40P01', '40001', '23505'].includes(String((error as { code?: unknown } | null)?.code))
 }

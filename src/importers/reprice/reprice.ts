@@ -6,7 +6,6 @@ import type { PriceList } from '../../pricing/price-list.ts'
 import { sendOfSession } from '../../store/send.ts'
 import { TenantSession } from '../../store/tenant-session.ts'
 import { loadPrices } from '../load-prices.ts'
-import { isCollision } from '../run-import.ts'
 import { repriceAttempts, repriceAttemptsWithoutRun } from './attempts.ts'
 import { type Batch, runBatches } from './batches.ts'
 import { lockBatch } from './lock.ts'
@@ -46,9 +45,6 @@ export type RepriceWatcher = {
 /** What the steps of one reprice share. */
 export type RepriceContext = { ids: Identifiers; prices: PriceList; since: Date | null }
 
-/** How often a batch is tried when an importer is in its way. */
-const COLLISION_TRIES = 5
-
 /**
  * Prices an organization's calls anew by the prices of now: those that report no cost. Shares of what runs report, and
  * the sums over calls, follow in the same transaction. Batch by batch; a second time changes nothing. Imports may run
@@ -78,16 +74,17 @@ export async function reprice(
   }
   try {
     const ids = identifiersOf(organizationId)
+    const options = { keep: !dryRun }
     const context: RepriceContext = { ids, since, prices: await loadPrices(session, new Date()) }
     if (!dryRun) await note(session, 'reprice.started', {})
     for await (const batch of runBatches(session, since)) {
       if (isInterrupted()) return report
-      add(report, await tried(session, dryRun, (client) => repriceBatch(client, batch, context)))
+      add(report, await session.retried((client) => repriceBatch(client, batch, context), options))
       watcher.progress?.(report)
     }
     for (let last: string | null = ''; last !== null && !isInterrupted(); ) {
       const after: string = last
-      const page = await tried(session, dryRun, (client) => repriceAttemptsWithoutRun(client, after, context))
+      const page = await session.retried((client) => repriceAttemptsWithoutRun(client, after, context), options)
       report.attemptsWithoutRun.checked += page.checked
       report.attemptsWithoutRun.changed += page.changed
       last = page.last
@@ -109,20 +106,6 @@ async function note(session: TenantSession, action: string, details: Record<stri
   await session.transaction((client) =>
     record(sendOfSession(client), { actor: cliActor(), action, outcome: 'SUCCEEDED', details }),
   )
-}
-
-async function tried<T>(
-  session: TenantSession,
-  dryRun: boolean,
-  work: (client: ClientBase) => Promise<T>,
-  tries = COLLISION_TRIES,
-): Promise<T> {
-  try {
-    return await session.transaction(work, { keep: !dryRun })
-  } catch (error) {
-    if (isCollision(error) && tries > 1) return tried(session, dryRun, work, tries - 1)
-    throw error
-  }
 }
 
 async function repriceBatch(client: ClientBase, batch: Batch, context: RepriceContext): Promise<Changes> {
