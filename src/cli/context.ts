@@ -37,9 +37,16 @@ export const terminal: CommandContext = {
   ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
 }
 
-// Whoever reads may have seen enough, such as `head`: that is no error, and what is open is closed as usual.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
+let isOutputLost = false
+
+process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+  // Whoever reads may have seen enough, such as `head`: that is no error, and what is open is closed as usual.
+  if (code === 'EPIPE' || isOutputLost) return
+  isOutputLost = true
+  process.stderr.write(`OUTPUT_FAILED: Standard output cannot be written: ${message}\n`)
+  process.once('exit', () => {
+    process.exitCode ||= 1
+  })
 })
 
 async function ask(question: string): Promise<string> {
@@ -55,7 +62,8 @@ function writeOut(bytes: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     process.stdout.write(bytes, (error) => {
       if (!error) resolve()
-      else reject((error as NodeJS.ErrnoException).code === 'EPIPE' ? new CommandExit(0) : error)
+      // Which of the two it was is said where the stream's own errors are heard.
+      else reject(new CommandExit((error as NodeJS.ErrnoException).code === 'EPIPE' ? 0 : 1))
     })
   })
 }

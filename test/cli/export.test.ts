@@ -1,7 +1,9 @@
-import { execFile } from 'node:child_process'
+import { exec, execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { lstat, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testDatabase } from '../database.ts'
@@ -126,5 +128,22 @@ describe('crossrun export', () => {
         `select actor_kind as kind, outcome, details from audit_events where action = 'export.finished'`,
       ),
     ).toEqual([{ kind: 'CLI', outcome: 'SUCCEEDED', details: { name: 'companies', format: 'csv', rows: 2 } }])
+  })
+
+  it.skipIf(!existsSync('/dev/full'))('says that standard output is full, and exits with 1', async () => {
+    const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+    for (const words of ['export companies', 'runs list']) {
+      const full = promisify(exec)(`"${process.execPath}" --import tsx "${main}" ${words} > /dev/full`, {
+        env: { ...process.env, DATABASE_URL: database.url },
+      })
+      await expect(full).rejects.toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(/^OUTPUT_FAILED: .*ENOSPC.*\n$/),
+      })
+    }
+    const [last] = await database.sql(
+      `select outcome from audit_events where action = 'export.finished' order by id desc limit 1`,
+    )
+    expect(last).toEqual({ outcome: 'FAILED' })
   })
 })
