@@ -31,22 +31,16 @@ export class RequestStop {
   #running: CancelBackend | undefined
   #statement: Promise<void> = Promise.resolve()
   #cancelling: Promise<void> = Promise.resolve()
-  #rejectStopped!: (reason: CrossrunError) => void
-  #rejectOverdue!: (reason: CrossrunError) => void
-  readonly #stopped = new Promise<never>((_, reject) => {
-    this.#rejectStopped = reject
-  })
-  readonly #overdue = new Promise<never>((_, reject) => {
-    this.#rejectOverdue = reject
-  })
+  // Called rather than raced with promises that live as long as this does: those would hold on to the answer, and Prisma
+  // holds on to the last hundred transactions with whatever their requests were in.
+  #endWork: ((reason: CrossrunError) => void) | undefined
+  #endWait: ((reason: CrossrunError) => void) | undefined
 
   /** The process of the database that works for this request, once it is known. */
   backend: number | undefined
 
   constructor({ timeoutMs, signal }: Options) {
     this.#deadline = performance.now() + timeoutMs
-    this.#stopped.catch(() => undefined)
-    this.#overdue.catch(() => undefined)
     this.#after(timeoutMs, () => this.#stop(timedOut(), false))
     this.#signal = signal
     if (signal?.aborted) this.#onAbort()
@@ -66,7 +60,10 @@ export class RequestStop {
   /** The work's result, unless it is ended first; once it is done, nothing ends it any more. */
   async within<T>(work: () => Promise<T>): Promise<T> {
     if (this.#reason) throw this.#reason
-    const result = await Promise.race([work(), this.#stopped])
+    const result = await new Promise<T>((resolve, reject) => {
+      this.#endWork = reject
+      work().then(resolve, reject)
+    })
     if (this.#reason) throw this.#reason
     this.close()
     return result
@@ -74,7 +71,10 @@ export class RequestStop {
 
   /** The same as the transaction's promise, but for a connection that does not answer to its end either. */
   beforeOverdue<T>(transaction: Promise<T>): Promise<T> {
-    return Promise.race([transaction, this.#overdue])
+    return new Promise((resolve, reject) => {
+      this.#endWait = reject
+      transaction.then(resolve, reject)
+    })
   }
 
   /** Sends a statement that is cancelled when the client leaves. */
@@ -97,9 +97,11 @@ export class RequestStop {
     return this.#cancelling
   }
 
-  /** Lets go of the client's signal and of the clock. */
+  /** Lets go of the client's signal, of the clock and of the answer. */
   close(): void {
     this.#isOver = true
+    this.#endWork = undefined
+    this.#endWait = undefined
     for (const timer of this.#timers) clearTimeout(timer)
     this.#signal?.removeEventListener('abort', this.#onAbort)
   }
@@ -111,8 +113,8 @@ export class RequestStop {
     if (isEarly && this.#running && this.backend !== undefined) {
       this.#cancelling = this.#cancel(this.#running, this.backend)
     }
-    this.#rejectStopped(reason)
-    this.#after(GRACE_MS, () => this.#rejectOverdue(reason))
+    this.#endWork?.(reason)
+    this.#after(GRACE_MS, () => this.#endWait?.(reason))
   }
 
   /**
