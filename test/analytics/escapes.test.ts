@@ -81,6 +81,9 @@ describe('a login of a BI tool', () => {
     ['a folder', `select * from pg_ls_dir('/')`],
     ['a file, writing it', `copy (select 1) to '/tmp/crossrun-escape'`],
     ['a program, for its input', `copy (select 1) to program 'cat'`],
+    ['a large object', `select lo_create(0)`],
+    ['a large object, by its older function', `select lo_creat(-1)`],
+    ['a large object with bytes in it', `select lo_from_bytea(0, 'x')`],
     ['a file as a large object', `select lo_import('/etc/passwd')`],
     ['an extension', 'create extension dblink'],
     ['another language', 'create function analytics.f() returns int language c as $$x$$, $$y$$'],
@@ -100,6 +103,17 @@ describe('a login of a BI tool', () => {
       })
     }
   })
+
+  it.each(['postgres', 'template1'])(
+    'cannot enter the database %s, where all may make temporary tables',
+    async (name) => {
+      const address = new URL(database.url)
+      const { user, password } = bi
+      Object.assign(address, { username: user, password, pathname: `/${name}` })
+      const client = new pg.Client({ connectionString: address.href })
+      await expect(client.connect()).rejects.toMatchObject({ code: '28000' })
+    },
+  )
 
   it.each([
     ['a temporary table', 'create temporary table t (a int)'],

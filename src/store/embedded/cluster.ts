@@ -58,6 +58,7 @@ export async function createCluster(
         places.home,
       )
     await writeConfiguration(places, draft, state.port)
+    await runAsSuperuser(binaries, places, draft, closedToAll, 'template1')
     await runAsSuperuser(binaries, places, draft, [
       `CREATE ROLE crossrun LOGIN CREATEDB CREATEROLE BYPASSRLS PASSWORD '${state.password}'`,
       'GRANT pg_monitor, pg_signal_backend TO crossrun',
@@ -69,6 +70,11 @@ export async function createCluster(
     throw fromSystemError(error, places.home)
   }
 }
+
+/** In every database that is made: large objects belong to no schema, so that any login could fill the disk with them. */
+const closedToAll = [
+  'REVOKE EXECUTE ON FUNCTION lo_create(oid), lo_creat(integer), lo_from_bytea(oid, bytea) FROM PUBLIC',
+]
 
 /**
  * The builtin provider compares text by code point and folds case by Unicode, the same on every system; the

@@ -51,6 +51,9 @@ export async function serverSettings(places: Places, port: number): Promise<stri
 export const accessRules = [
   '# Written by Crossrun at every start.',
   'host all postgres 127.0.0.1/32 reject',
+  // Every login may connect to these by default, and make temporary tables there.
+  'host postgres,template1 crossrun 127.0.0.1/32 scram-sha-256',
+  'host postgres,template1 all 127.0.0.1/32 reject',
   'host all all 127.0.0.1/32 scram-sha-256',
   '',
 ].join('\n')
