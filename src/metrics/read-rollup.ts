@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Condition } from '../filters/scope.ts'
 import { type Aggregation, count, meanOf, PERCENTILES, ratio } from './aggregations.ts'
-import { type Key, keysOf } from './compile.ts'
+import { FACT, type Key, keysOf, Needed } from './compile.ts'
 import type { Aggregate, CellMeasure, Measure, Rollup, Sql } from './declaration.ts'
 import { byPlace, type Groups, groupsOf, selectGroups } from './groups.ts'
 import { isPercentile, type RollupPlan } from './plan-rollup.ts'
@@ -97,11 +97,12 @@ function numberOf(measure: Measure, aggregate: Aggregate, name: string): Aggrega
 /** Percentiles by the numbers that stand for classes, interpolated as percentile_cont does between facts. */
 function percentiles(cells: MetricsQuery, terms: readonly Term[]): Sql {
   const keys: Key[] = keysOf(cells)
+  const ids = idsOf(keys)
   const names = keys.map((_, place) => sql.id(`k${place}`))
   const classOf: Key = { name: 'class', value: column('duration_class'), column: 'duration_class' }
   const groups = groupsOf({
     query: cells,
-    keys: [...keys, classOf],
+    keys: [...(ids ?? keys), classOf],
     aggregations: new Map([['facts', count(FACTS)]]),
   })
   const facts = groups.values.get('facts')!
@@ -110,7 +111,8 @@ function percentiles(cells: MetricsQuery, terms: readonly Term[]): Sql {
     sql`${facts}::float8 as facts`,
   ])} ${groups.from} ${byPlace(keys.length + 1)} having ${facts} > 0`
   const partition = names.length > 0 ? sql`partition by ${sql.join(names)}` : sql``
-  const ranked = sql`select *, sum(facts) over (${partition} order by class) as upto, sum(facts) over (${partition}) as total from (${counted}) as c`
+  const ranked = sql`select *, sum(facts) over (${partition} order by class rows unbounded preceding) as upto,
+    sum(facts) over (${partition}) as total from (${counted}) as c`
   const values = terms.map((term) => {
     const share = term.aggregate && isPercentile(term) ? PERCENTILES[term.aggregate]! : null
     if (share === null) return null
@@ -120,5 +122,29 @@ function percentiles(cells: MetricsQuery, terms: readonly Term[]): Sql {
     const rest = sql`max(${place} - floor${place})`
     return sql`${below} + ${rest} * (${above} - ${below})`
   })
-  return selectGroups(names, values, sql`from (${ranked}) as h`, null)
+  const found = selectGroups(names, values, sql`from (${ranked}) as h`, null)
+  return ids ? named(cells, keys, terms, found) : found
+}
+
+/** The ids that stand for the keys one to one, when all keys have such: they take less to sort and to rank than names. */
+function idsOf(keys: readonly Key[]): Key[] | null {
+  const ids = keys.flatMap(({ name, column: id, many }): Key[] =>
+    id === undefined || many ? [] : [{ name, value: column(id), column: id }],
+  )
+  return ids.length === keys.length && ids.length > 0 ? ids : null
+}
+
+/** Groups with their names in the place of ids. */
+function named(cells: MetricsQuery, keys: readonly Key[], terms: readonly Term[], groups: Sql): Sql {
+  const needed = new Needed(cells)
+  const ids = keys.map(({ column: id }, place) => sql`${sql.id(`k${place}`)} as ${sql.id(id!)}`)
+  const columns = [
+    ...keys.map((key, place) => sql`${key.value(needed.fact)} as ${sql.id(`k${place}`)}`),
+    // A null that comes from further within would be a text by now.
+    ...terms.map(
+      (term, place) => sql`${isPercentile(term) ? sql.id(`m${place}`) : sql`null`} as ${sql.id(`m${place}`)}`,
+    ),
+  ]
+  return sql`(select ${sql.join(columns)} from (select ${sql.join(ids)}, h.* from ${groups} as h) as ${sql.id(FACT)}
+    ${sql.join(needed.joins(), sql` `)})`
 }
