@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto'
 import pg from 'pg'
+import { ANALYTICS } from '../store/schemas.ts'
 import { textOf } from './sql-text.ts'
 import type { View } from './view.ts'
 import { viewsOf } from './views.ts'
-
-/** The schema that BI tools see. */
-export const ANALYTICS = 'analytics'
 
 type Definition = { name: string; query: string; further: string[] }
 

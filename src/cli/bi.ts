@@ -1,7 +1,7 @@
 import { defineCommand } from 'citty'
 import pg from 'pg'
 import { cliActor, record } from '../access/audit.ts'
-import { grantLogin, LOGIN_LIMITS, listLogins, revokeLogin } from '../analytics/logins.ts'
+import { grantLogin, LOGIN_LIMITS, listLogins, revokeLogin } from '../access/bi-logins.ts'
 import { refreshViews } from '../analytics/refresh-views.ts'
 import { BadInputError } from '../errors.ts'
 import { organizationIdOf } from '../model/identifiers.ts'

@@ -12,7 +12,9 @@ const SavedView = builder.objectRef<SavedViewValue>('SavedView').implement({
     query: t.expose('query', { type: 'JSON', description: 'The question, as `metricsTable` takes it.' }),
     table: t.field({
       type: MetricsTable,
-      description: 'The answer of this moment.',
+      // Also for whoever just saved it.
+      authScopes: { read: true },
+      description: 'The answer of this moment. Needs the scope READ.',
       resolve: ({ query }, _args, { db, scope }) => findTable(db, readTable(query, scope)),
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was first saved.' }),

@@ -5,6 +5,7 @@ import type { Doorman } from './doorman.ts'
 import { checkHost } from './use-known-host.ts'
 import { countRequest } from './use-rate-limit.ts'
 import { checkOrigin } from './use-same-origin.ts'
+import { rememberViewer } from './use-viewer.ts'
 
 type Options = {
   doorman: Doorman
@@ -33,6 +34,7 @@ export class SideDoor {
     const { doorman, limiter, addressHeader, origins, hosts } = this.#options
     checkOrigin(request, origins)
     const viewer = await doorman.letIn(request, context)
+    rememberViewer(request, viewer)
     checkHost(viewer, request, context, hosts)
     await countRequest({ limiter, addressHeader }, viewer, request, context)
     if (may(viewer, scope)) return viewer

@@ -16,6 +16,11 @@ export function viewerOf(request: Request): Viewer {
   return viewer
 }
 
+/** Remembers who asks by another way than an operation, so that their key is known to be in use. */
+export function rememberViewer(request: Request, viewer: Viewer): void {
+  viewers.set(request, viewer)
+}
+
 /** Who asks; undefined when they were not let in. */
 export function knownViewerOf(request: Request): Viewer | undefined {
   return viewers.get(request)

@@ -36,15 +36,28 @@ export class TenantSession {
    * @param options `keep: false` rolls it back in the end; `durable: false` does not wait for the disk: for work that the
    * next durable transaction completes, and that is done again when a power cut takes it
    */
-  async transaction<T>(
+  transaction<T>(
     work: (client: pg.Client, writer: BulkWriter) => Promise<T>,
     options: { keep?: boolean; durable?: boolean } = {},
+  ): Promise<T> {
+    return this.#transaction(APP_ROLE, work, options)
+  }
+
+  /** A transaction as the login itself: for what the app role may not, such as taking a database login away. */
+  asLogin<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
+    return this.#transaction('none', work, {})
+  }
+
+  async #transaction<T>(
+    role: string,
+    work: (client: pg.Client, writer: BulkWriter) => Promise<T>,
+    options: { keep?: boolean; durable?: boolean },
   ): Promise<T> {
     await this.client.query('begin')
     try {
       await this.client.query(
         `select set_config('role', $1, true), set_config('app.organization_id', $2, true), set_config('synchronous_commit', $3, true)`,
-        [APP_ROLE, this.#organizationId, options.durable === false ? 'off' : 'on'],
+        [role, this.#organizationId, options.durable === false ? 'off' : 'on'],
       )
       this.writer.begin()
       const result = await work(this.client, this.writer)

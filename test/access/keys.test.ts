@@ -1,5 +1,7 @@
+import { type GraphQLObjectType, getNamedType, isObjectType } from 'graphql'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { organizationIdOf } from '../../src/model/identifiers.ts'
+import { schema } from '../../src/schema/index.ts'
 import type { Server } from '../../src/server/index.ts'
 import { testDatabase } from '../database.ts'
 import { askAs, makeKey } from './asking.ts'
@@ -16,19 +18,21 @@ beforeAll(async () => {
 const key = (scopes: string[], more = {}) => makeKey(server, admin, scopes, more)
 const READ = '{ runs { totalCount } }'
 const WRITE = 'mutation { removeModelPrice(pattern: "none") }'
+const SAVE_AND_READ =
+  'mutation { saveView(name: "runs", query: { subject: RUNS, measures: ["runs"] }) { table { rows } } }'
 const LIST = '{ apiKeys { id name fragment scopes createdBy expiresAt lastUsedAt revokedAt } }'
 const AUDIT = '{ auditEvents { totalCount } }'
 const REVOKE = 'mutation ($id: ID!) { revokeApiKey(id: $id) { id revokedAt } }'
 const CREATE = 'mutation { createApiKey(name: "more", scopes: [READ]) { text } }'
 
 describe('a key lets its holder do what its scopes say, and nothing else', () => {
-  const all = [READ, WRITE, LIST, AUDIT, CREATE]
+  const all = [READ, WRITE, SAVE_AND_READ, LIST, AUDIT, CREATE]
   it.each([
     [['READ'], [READ]],
     [['WRITE'], [WRITE]],
     [
       ['READ', 'WRITE'],
-      [READ, WRITE],
+      [READ, WRITE, SAVE_AND_READ],
     ],
     [['IMPORT'], []],
     [['ADMIN'], all],
@@ -44,6 +48,24 @@ describe('a key lets its holder do what its scopes say, and nothing else', () =>
       scopes.join(' '),
     ])
     expect(made[0]!.n).toBe(allowed.includes(CREATE) ? 1 : 0)
+  })
+
+  it('and no change answers with more than what was changed, unless its holder may read', () => {
+    const found = new Set<string>()
+    const follow = (type: GraphQLObjectType) => {
+      for (const field of Object.values(type.getFields())) {
+        const named = getNamedType(field.type)
+        const { authScopes } = (field.extensions.pothosOptions ?? {}) as { authScopes?: { read?: boolean } }
+        if (!isObjectType(named) || found.has(named.name) || authScopes?.read) continue
+        found.add(named.name)
+        follow(named)
+      }
+    }
+    follow(schema.getMutationType()!)
+    expect([...found].sort()).toEqual([
+      ...['ApiKey', 'CreatedApiKey', 'CreatedResultSnapshot', 'DeletedFiles', 'DeletedRows', 'Deletion', 'ModelPrice'],
+      ...['ResultSnapshot', 'SavedView', 'ScoringConfig', 'ScoringThresholds', 'ScoringWeights', 'Synonyms'],
+    ])
   })
 
   it('also where an id leads to what is for administrators', async () => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
-import { grantLogin } from '../../src/analytics/logins.ts'
+import { grantLogin } from '../../src/access/bi-logins.ts'
 import { organizationIdOf } from '../../src/model/identifiers.ts'
 
 /** A client that reads as a BI tool of the organization does, and the login's name. */

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { revokeLogin } from '../../src/analytics/logins.ts'
+import { revokeLogin } from '../../src/access/bi-logins.ts'
 import { viewsOf } from '../../src/analytics/views.ts'
 import { organizationIdOf } from '../../src/model/identifiers.ts'
 import { testDatabase } from '../database.ts'

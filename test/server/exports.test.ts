@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http'
 import { gunzipSync } from 'node:zlib'
 import { parse } from 'csv-parse/sync'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { readEnvironment } from '../../src/environment.ts'
 import { organizationIdOf } from '../../src/model/identifiers.ts'
 import type { Server } from '../../src/server/index.ts'
@@ -363,6 +363,15 @@ describe('an export', () => {
     expect(events).toEqual([{ outcome: 'FAILED', details: expect.objectContaining({ name: 'agents' }) }])
     expect(events[0]!.details.rows).toBeGreaterThan(0)
     await database.sql(`delete from agents where name like 'agent %'`)
+  })
+
+  it('is a use of its key', async () => {
+    const { id, text } = await makeKey(server, admin, ['READ'])
+    const lastUsed = async () =>
+      (await database.sql('select last_used_at as at from api_keys where id = $1', [id]))[0]!.at as Date | null
+    expect(await lastUsed()).toBe(null)
+    await (await get('/export/companies.csv', { key: text })).text()
+    await vi.waitFor(async () => expect(await lastUsed()).not.toBe(null), 5_000)
   })
 
   it('shows nothing of another organization, whatever it asks for', async () => {

@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg'
+import { listLogins, revokeLogin } from '../../access/bi-logins.ts'
 import { CrossrunError, RetryableError } from '../../errors.ts'
 import { sendOfSession } from '../../store/send.ts'
 import type { TenantSession } from '../../store/tenant-session.ts'
@@ -12,9 +13,9 @@ const FIRST = ['api_keys', 'x_result_permalinks']
 const KEPT = 'audit_events'
 
 /**
- * Deletes an organization: its keys and permalinks first, then the rows of every table, a transaction each, last its own row. When it is
- * interrupted, the same call goes on from there. The audit events stay.
- * @throws CrossrunError `NOT_FOUND`
+ * Deletes an organization: its keys, permalinks and database logins first, then the rows of every table, a transaction each,
+ * last its own row. When it is interrupted, the same call goes on from there. The audit events stay.
+ * @throws CrossrunError `NOT_FOUND`; `NOT_ALLOWED` when it has logins and whoever is connected may not take them away
  * @throws RetryableError `IMPORT_RUNNING`
  */
 export async function deleteOrganization(
@@ -34,6 +35,7 @@ export async function deleteOrganization(
     return counts.report(true)
   }
   return withNoImportUnderWay(session, organizationId, async () => {
+    const logins = await revokeLogins(session, organizationId)
     for (const table of tables) await patiently(session, (client) => empty(client, table, counts))
     return patiently(session, async (client) => {
       // What came meanwhile, of whoever was let in before the keys were gone.
@@ -46,11 +48,18 @@ export async function deleteOrganization(
       await note(sendOfSession(client), {
         action: 'organization.deleted',
         target: { type: 'Organization', id: organizationId },
-        details: { slug, ...countsOf(report) },
+        details: { slug, ...countsOf(report), ...(logins.length > 0 && { logins }) },
       })
       return report
     })
   })
+}
+
+/** Each in a transaction of its own, with the row that says whose it is: a login that nobody knows of could not be revoked. */
+async function revokeLogins(session: TenantSession, organizationId: string): Promise<string[]> {
+  const logins = await session.asLogin((client) => listLogins(client, organizationId))
+  for (const { login } of logins) await session.asLogin((client) => revokeLogin(client, login, organizationId))
+  return logins.map(({ login }) => login)
 }
 
 /** Waits a while for whoever holds rows of the organization, and no longer. */

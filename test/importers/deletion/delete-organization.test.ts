@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { newKey } from '../../../src/access/secrets.ts'
 import { holdImport } from '../../../src/importers/import-lock.ts'
 import { organizationIdOf } from '../../../src/model/identifiers.ts'
+import { biLogin } from '../../analytics/bi-login.ts'
 import { rows } from '../../store/scratch-server.ts'
 import { accountsDump } from '../accounts-fixture.ts'
 import { briefing } from '../briefing-fixture.ts'
@@ -62,6 +63,7 @@ describe('deleting an organization', () => {
 
   it('goes on where it was interrupted, and leaves nothing but audit events, and every row of others', async () => {
     const theirs = await everything('theirs')
+    const { bi, login } = await biLogin(workspace.url, 'ours')
     const ours = deletionsIn(workspace.url, 'ours')
     const counted = await rowCounts(workspace.url, 'ours')
     // Something else holds a row: what came before it is gone, the organization is there still.
@@ -74,6 +76,9 @@ describe('deleting an organization', () => {
     expect(interrupted).toBe('CONFLICT')
     const half = await rowCounts(workspace.url, 'ours')
     expect(half.api_keys).toBeUndefined()
+    // Its login is gone with what says whose it is, and its connection.
+    await expect(bi.query('select 1')).rejects.toThrow()
+    expect(await rows(workspace.url, `select rolname from pg_roles where rolname = '${login}'`)).toEqual([])
     expect(half.runs).toBeUndefined()
     expect(half.signals).toBe(counted.signals)
     const report = await ours.organization()

@@ -1,0 +1,2 @@
+/** The schema with the views that BI tools read. */
+export const ANALYTICS = 'analytics'
