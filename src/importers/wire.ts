@@ -72,11 +72,12 @@ const FLAGS: Readonly<Record<string, boolean>> = {
 /** Yes or no, also as databases and spreadsheets write it: `t`, `yes`, `1`. */
 export const flag = () => field('true or false', (value) => FLAGS[String(value).trim().toLowerCase()])
 
-/** US dollars, exact. */
+/** US dollars, exact; the database has room for twelve digits before the point. */
 export const usd = () =>
-  field<Usd>('an amount', (value) =>
-    typeof value === 'number' || typeof value === 'string' ? (parseUsd(value) ?? undefined) : undefined,
-  )
+  field<Usd>('an amount below a trillion', (value) => {
+    const amount = typeof value === 'number' || typeof value === 'string' ? parseUsd(value) : null
+    return amount?.abs().lt(1e12) ? amount : undefined
+  })
 
 /** A timestamp as text; which instant a naive one is depends on the import's time zone, so it is read later. */
 export const timestamp = () =>

@@ -216,6 +216,7 @@ describe('a record that is not as it should be', () => {
       ['datasets', dataset({ id: 'x', data: 'none' }), '/0/data'],
       ['runs', camelCased(run({ id: 'x', run_type: 'rehearsal' })), '/0/runType'],
       ['runs', run({ id: 'x', actual_cost: 'much' }), '/0/actual_cost'],
+      ['runs', run({ id: 'y', actual_cost: 1e20 }), '/0/actual_cost'],
       ['tasks', task(9, { duration_ms: 1.5 }), '/0/duration_ms'],
       ['tasks', task(9, { extracted_data: ['a'] }), '/0/extracted_data'],
       ['attempts', attempt('x', { status: 'exhausted' }), '/0/status'],

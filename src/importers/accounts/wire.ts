@@ -1,9 +1,5 @@
 import { array, count, document, flag, float, requiredText, text, timestamp, usd, word } from '../wire.ts'
 
-/** Amounts have twelve digits before the point in the database. */
-const amount = () =>
-  usd().refine((value) => value === null || value.abs().lt(1e12), { error: 'expected an amount below a trillion' })
-
 const times = { created_at: timestamp(), updated_at: timestamp() }
 
 export const companyShape = {
@@ -86,8 +82,8 @@ export const conversationShape = {
   outcome: text(),
   outcome_date: timestamp(),
   outcome_notes: text(),
-  estimated_value: amount(),
-  actual_value: amount(),
+  estimated_value: usd(),
+  actual_value: usd(),
   metadata: document(),
   started_at: timestamp(),
   closed_at: timestamp(),
