@@ -592,6 +592,29 @@ describe('files of runs are found', () => {
     ])
   })
 
+  it.each([
+    ['after its data', ({ metadata, data }: Record<string, unknown>) => ({ version: 1, data, metadata })],
+    [
+      'between other members',
+      ({ metadata, data }: Record<string, unknown>) => ({ data, metadata, trace: 'q'.repeat(6000) }),
+    ],
+    [
+      'nowhere near its beginning',
+      ({ metadata, data }: Record<string, unknown>) => ({ data, more: data, metadata, end: data }),
+    ],
+  ])('by metadata that stand %s, packed or not', async (_where, arranged) => {
+    const text = { items: [{ id: 'x', text: 'y'.repeat(20_000), metadata: { run_id: 'other' } }] }
+    const [one, two] = ['collect', 'sort'].map((name, index) =>
+      JSON.stringify(arranged(phaseArtifact('20251101_000000', index + 1, name, {}, text))),
+    )
+    const workspace = await imported({ 'flow/x1/one.json': one!, 'flow/x1/two.json.gz': gzipSync(two!) })
+    expect(await runsOf(workspace)).toEqual(['flow 20251101_000000 COMPLETED'])
+    expect(await workspace.query('select name from run_phases order by number')).toEqual([
+      { name: 'collect' },
+      { name: 'sort' },
+    ])
+  })
+
   it('of several runs in one directory', async () => {
     const runs = ['20251101_000000', '20251102_000000']
     const files = runs.flatMap((run) =>

@@ -42,6 +42,32 @@ describe('records of a file', () => {
     expect(recordsOf(scoringKinds, { signals: table })?.records).toHaveLength(300_000)
   })
 
+  it.each([
+    ['JSON lines', 'signals.jsonl', (records: string[]) => records.join('\n'), { line: 2 }],
+    ['a list', 'signals.json', (records: string[]) => `[${records.join(',')}]`, { pointer: '/1' }],
+    ['a dump', 'dump.json', (records: string[]) => `{"signals":[${records.join(',')}]}`, { pointer: '/signals/1' }],
+  ])('that are not UTF-8 are set aside once each: %s', async (_shape, name, written, place) => {
+    const workspace = await fresh()
+    const records = [signal(1), signal(2, { title: 'caf\u00e9' }), signal(3)].map((record) => JSON.stringify(record))
+    await workspace.write(name, Buffer.from(written(records), 'latin1'))
+    expect((await workspace.import()).records).toMatchObject({ read: 3, inserted: 2, quarantined: 1 })
+    expect(await workspace.query('select code, line, pointer from rejected_records')).toMatchObject([
+      { code: 'UNREADABLE', ...place },
+    ])
+  })
+
+  it('of a table that are not UTF-8 are set aside once each', async () => {
+    const workspace = await fresh()
+    await workspace.write(
+      'companies.csv',
+      Buffer.from('id,name,domain\n1,Caf\u00e9,a.example\n2,B,b.example\n', 'latin1'),
+    )
+    expect((await workspace.import()).records).toMatchObject({ read: 2, inserted: 1, quarantined: 1 })
+    expect(await workspace.query('select code, message from rejected_records')).toMatchObject([
+      { code: 'UNREADABLE', message: expect.stringMatching(/not valid UTF-8/) },
+    ])
+  })
+
   it('count for --max-errors over all files', async () => {
     const workspace = await fresh()
     const broken = '{"id": broken}\n'.repeat(3)

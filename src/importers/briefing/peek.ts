@@ -1,23 +1,36 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { compressionOf } from '../read/compression.ts'
 import { openStream } from '../read/open.ts'
+import { valueAt } from '../read/value-at.ts'
 import { isObject } from '../wire.ts'
 
-/** A phase artifact's metadata stands at its beginning, or at its end when its keys are sorted. */
+/** A phase artifact's metadata stands at its beginning as a rule, or at its end when its keys are sorted. */
 const PEEKED_BYTES = 4096
 
-/** The run that a phase artifact names, by its first or last bytes; null when the file is no phase artifact. */
+/**
+ * The run that a phase artifact names; null when the file is no phase artifact. Its first and last bytes say, unless
+ * metadata stands in between: then the file is read up to there.
+ */
 export async function peekRun(path: string): Promise<{ runId: string | null } | null> {
-  let head: string
   try {
-    head = await headOf(path)
+    const head = await headOf(path)
     const found = runIn(head)
-    if (found || !/^\s*\{\s*"data"\s*:/.test(head)) return found
-    return runIn(tailOf(path))
+    if (found || !keysIn(head).includes('data')) return found
+    return runIn(tailOf(path)) ?? (await runWithin(path))
   } catch {
     // Whoever reads the file says what is wrong with it.
     return null
   }
+}
+
+/** What its member `metadata` says, wherever it stands. */
+async function runWithin(path: string): Promise<{ runId: string | null } | null> {
+  let metadata = ''
+  for await (const piece of valueAt(openStream(path).content, '/metadata')) {
+    metadata += piece.toString('latin1')
+    if (metadata.length > PEEKED_BYTES) break
+  }
+  return metadata === '' ? null : runIn(`"metadata":${Buffer.from(metadata, 'latin1').toString('utf8')}`)
 }
 
 async function headOf(path: string): Promise<string> {
@@ -64,6 +77,18 @@ export function namesRun(metadata: unknown): metadata is { run_id: string | numb
     ['string', 'number'].includes(typeof metadata.run_id) &&
     ['phase_name', 'phase_number', 'phase'].some((key) => ['string', 'number'].includes(typeof metadata[key]))
   )
+}
+
+/** The names of an object's own members, as far as the text goes. */
+function keysIn(text: string): string[] {
+  const keys: string[] = []
+  let depth = 0
+  for (const { 0: token, 1: name } of text.matchAll(/"((?:[^"\\]|\\.)*)"\s*:|"(?:[^"\\]|\\.)*(?:"|$)|[{}[\]]/g)) {
+    if (token === '{' || token === '[') depth++
+    else if (token === '}' || token === ']') depth--
+    else if (name !== undefined && depth === 1) keys.push(name)
+  }
+  return keys
 }
 
 /** The text of the object that starts here, to its closing brace or the end of the text. */

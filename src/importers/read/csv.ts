@@ -117,7 +117,8 @@ function looksLikeJson(text: string): boolean {
 function decoded(cell: string): string | Issue {
   if (!/[\u0080-\u00ff]/.test(cell)) return cell
   const text = textOf(Buffer.from(cell, 'latin1'))
-  return typeof text === 'string' ? text : reject('UNREADABLE', text.message)
+  // Not its own message: a character that the cell ends within need not be one that the file ends within.
+  return typeof text === 'string' ? text : reject('UNREADABLE', 'the encoding is not valid UTF-8')
 }
 
 function newLines(cells: string[]): number {

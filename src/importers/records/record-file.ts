@@ -79,13 +79,13 @@ async function* elements(events: ReturnType<typeof readElements>): AsyncGenerato
 }
 
 async function* withDamage(events: AsyncGenerator<ReadEvent>, damage: Issue | null): AsyncGenerator<ReadEvent> {
-  let damaged = false
+  let isTold = false
   for await (const event of events) {
-    // The reader finds the last record cut short, for the reason that the damage names.
-    if (damage && 'issue' in event && event.issue.code === 'TRUNCATED') damaged = true
+    // The reader finds the last record cut short, or a record that is no text, for the reason that the damage names.
+    if (damage && 'issue' in event && ['TRUNCATED', damage.code].includes(event.issue.code)) isTold = true
     yield event
   }
-  if (damage && !damaged) yield { issue: damage }
+  if (damage && !isTold) yield { issue: damage }
 }
 
 function unknownTables(tables: { pointer: string; records: number }[]): ReadEvent[] {
