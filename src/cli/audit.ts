@@ -1,8 +1,9 @@
 import { defineCommand } from 'citty'
-import { listEvents, type RecordedEvent } from '../access/audit.ts'
+import { type EventChoice, listEvents, type RecordedEvent } from '../access/audit.ts'
 import { sendOfSession } from '../store/send.ts'
 import type { CommandContext } from './context.ts'
 import { jsonArgument } from './json-argument.ts'
+import { requireOrganization } from './known-organization.ts'
 import { readMoment } from './moments.ts'
 import { organizationArgument } from './reading.ts'
 import { withSession } from './session.ts'
@@ -36,8 +37,18 @@ export function createAuditCommand(context: CommandContext) {
         action: args.action?.trim() || null,
         limit: Math.min(wholeNumber('limit', args.limit, 1), 1_000_000),
       }
-      const events = await withSession(context, args.organization, (session) =>
-        session.transaction((client) => listEvents(sendOfSession(client), choice)),
+      const events = await withSession(
+        context,
+        args.organization,
+        async (session, url) => {
+          const chosen = (choice: EventChoice) =>
+            session.transaction((client) => listEvents(sendOfSession(client), choice))
+          // The events of an organization stay when it is deleted.
+          if ((await chosen({ since: null, action: null, limit: 1 })).length === 0)
+            await requireOrganization(url, args.organization)
+          return chosen(choice)
+        },
+        'ANY',
       )
       if (args.json) return context.stdout(JSON.stringify({ events }))
       if (events.length === 0) return context.stdout('Nothing was written down.')

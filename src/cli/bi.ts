@@ -9,11 +9,16 @@ import { ensureOrganization } from '../store/organizations.ts'
 import { sendOfSession } from '../store/send.ts'
 import type { CommandContext } from './context.ts'
 import { jsonArgument } from './json-argument.ts'
-import { openStore } from './open-store.ts'
+import { openStore, type Presence } from './open-store.ts'
 import { organizationArgument } from './reading.ts'
 import { withSqlPort } from './sql-port.ts'
 import { formatTable } from './table.ts'
 import { wholeNumber } from './whole-number.ts'
+
+/** More than a server can have open. */
+const MOST_CONNECTIONS = 100_000
+/** Some eleven days; PostgreSQL keeps milliseconds in 32 bits. */
+const LONGEST_TIMEOUT_SECONDS = 1_000_000
 
 export function createBiCommand(context: CommandContext) {
   const grant = defineCommand({
@@ -57,17 +62,24 @@ export function createBiCommand(context: CommandContext) {
       const login = args['read-only-user'] || `${args.organization.toLowerCase().replace(/[^a-z0-9]+/g, '_')}_bi`
       const limits = {
         ...LOGIN_LIMITS,
-        connections: wholeNumber('connections', args.connections, 1),
-        statementTimeoutSeconds: wholeNumber('statement-timeout', args['statement-timeout'], 1),
+        connections: wholeNumber('connections', args.connections, 1, MOST_CONNECTIONS),
+        statementTimeoutSeconds: wholeNumber(
+          'statement-timeout',
+          args['statement-timeout'],
+          1,
+          LONGEST_TIMEOUT_SECONDS,
+        ),
       }
-      await asOwner(context, args.organization, async (client, url) => {
+      const grantedTo = async (client: pg.Client, url: string) => {
+        await ensureOrganization(sendOfSession(client), args.organization)
         const password = await grantLogin(client, login, organizationId, cliActor().name, limits)
         await note(client, 'bi-login.granted', login)
         const address = addressOf(url, login, password, sqlPort)
         if (args.json) return context.stdout(JSON.stringify(address))
         for (const line of settingsOf(address, limits.connections)) context.stdout(line)
         if (!external) context.stdout(whileServed(new URL(url).port, sqlPort))
-      })
+      }
+      await asOwner(context, args.organization, grantedTo, 'ANY')
     },
   })
 
@@ -123,15 +135,15 @@ async function asOwner(
   context: CommandContext,
   organization: string,
   work: (client: pg.Client, url: string) => Promise<void>,
+  presence: Presence = 'KNOWN',
 ): Promise<void> {
-  const database = await openStore(context.environment())
+  const database = await openStore(context.environment(), presence === 'KNOWN' ? organization : null)
   const client = new pg.Client({ connectionString: database.url })
   try {
     await refreshViews(database.url)
     await client.connect()
     await client.query('begin')
     await client.query(`select set_config('app.organization_id', $1, true)`, [organizationIdOf(organization)])
-    await ensureOrganization(sendOfSession(client), organization)
     await work(client, database.url)
     await client.query('commit')
   } finally {

@@ -10,6 +10,7 @@ import type { CommandContext } from './context.ts'
 import { formatDeletion } from './deletion-report.ts'
 import { findRun, pipelineArgument, runArgument } from './find-run.ts'
 import { jsonArgument } from './json-argument.ts'
+import { noOrganization } from './known-organization.ts'
 import { organizationArgument, type Store, withStore } from './reading.ts'
 
 /** An import of one huge file is one transaction, and may take minutes. */
@@ -75,12 +76,12 @@ export function createDeleteCommand(context: CommandContext) {
       slug: { type: 'positional', required: true, description: 'Its slug.' },
       ...confirmed,
     },
-    run: ({ args }) =>
-      withStore(context, args.slug, async (store) => {
+    run({ args }) {
+      const deletion = async (store: Store) => {
         const slug = args.slug.trim().toLowerCase()
         const what = `the organization ${slug}`
         // Asked before anybody types its name.
-        await store.session((session) => deleteOrganization(session, { ...optionsOf(store, args), dryRun: true }))
+        await foresee(store, args)
         await confirm(context, args, what, slug)
         const report = await store.session((session) => deleteOrganization(session, optionsOf(store, args)))
         print(
@@ -90,7 +91,10 @@ export function createDeleteCommand(context: CommandContext) {
           what,
           `Its audit events stay: \`crossrun audit --organization ${slug}\` lists them.`,
         )
-      }),
+      }
+      // Its own row may be gone while others are left.
+      return withStore(context, args.slug, deletion, 'ANY')
+    },
   })
 
   return defineCommand({
@@ -100,6 +104,16 @@ export function createDeleteCommand(context: CommandContext) {
     },
     subCommands: { run, import: importCommand, organization },
   })
+}
+
+/** @throws CrossrunError `NOT_FOUND` when there is nothing of the organization */
+async function foresee(store: Store, args: Asked & { slug: string }): Promise<void> {
+  try {
+    await store.session((session) => deleteOrganization(session, { ...optionsOf(store, args), dryRun: true }))
+  } catch (error) {
+    if (error instanceof CrossrunError && error.code === 'NOT_FOUND') throw await noOrganization(store.url, args.slug)
+    throw error
+  }
 }
 
 type Asked = { 'dry-run'?: boolean; yes?: boolean; json?: boolean }

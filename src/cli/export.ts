@@ -5,7 +5,6 @@ import { metricsSource } from '../exports/metrics-source.ts'
 import type { Source } from '../exports/source.ts'
 import { findView } from '../metrics/saved-views.ts'
 import type { CommandContext } from './context.ts'
-import { jsonArgument } from './json-argument.ts'
 import { organizationArgument, type Reading, withStore } from './reading.ts'
 import { formatTable } from './table.ts'
 import { readFormat, writeExport, writingArguments } from './write-export.ts'
@@ -35,7 +34,10 @@ const exportArguments = {
   },
   ...writingArguments,
   organization: organizationArgument,
-  json: jsonArgument,
+  json: {
+    type: 'boolean',
+    description: 'Print one JSON object: about the file that --output names, or of what there is to export.',
+  },
 } as const
 
 export function createExportCommand(context: CommandContext) {
@@ -53,7 +55,7 @@ export function createExportCommand(context: CommandContext) {
       if (chosen.length > 1)
         throw new BadInputError('export takes a dataset, --view or --metrics, and only one of these.')
       if (args.dataset === undefined) refuseWith(args, ['where', 'columns', 'order-by'])
-      const format = readFormat(args.format, args.output)
+      const format = readFormat(args)
       await withStore(context, args.organization, async (store) => {
         const source = await store.read((reading) => sourceOf(reading, args))
         await writeExport(context, store, source, { ...args, format })
@@ -99,7 +101,7 @@ function refuseWith(given: Given, names: readonly (keyof Given)[]): void {
   })
 }
 
-/** The format that is named, or else that of the file's ending, or else CSV. @throws BadInputError */
+/** @throws BadInputError when it is no JSON */
 function readJson(name: string, text: string | undefined): unknown {
   if (text === undefined) return undefined
   try {

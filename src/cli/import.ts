@@ -85,7 +85,7 @@ export function createImportCommand(context: CommandContext) {
       }
       if (!isTimeZone(options.timeZone))
         throw new BadInputError(`--time-zone: '${options.timeZone}' is no IANA time zone.`, {
-          hint: 'Such as Europe/Berlin.',
+          hint: 'By its full name, such as Europe/Berlin; many abbreviations stand for several zones.',
         })
       if (options.format !== 'auto' && !FORMATS.includes(options.format as FormatName)) {
         throw new BadInputError(`--format: '${options.format}' is no format.`, {
@@ -127,7 +127,7 @@ export async function importInto(
   asJson: boolean,
   work: (url: string, watcher: ReturnType<typeof watchImport>) => Promise<ImportSummary>,
 ): Promise<void> {
-  const database = await openStore(context.environment())
+  const database = await openStore(context.environment(), null)
   const watcher = watchImport(context)
   try {
     const summary = await work(database.url, watcher)

@@ -8,6 +8,7 @@ import { type Send, sendOfSession } from '../store/send.ts'
 import type { CommandContext } from './context.ts'
 import { jsonArgument } from './json-argument.ts'
 import { readMoment } from './moments.ts'
+import type { Presence } from './open-store.ts'
 import { organizationArgument } from './reading.ts'
 import { withSession } from './session.ts'
 import { formatTable } from './table.ts'
@@ -17,8 +18,13 @@ const commonArguments = { organization: organizationArgument, json: jsonArgument
 
 export function createKeysCommand(context: CommandContext) {
   /** Works in one transaction of the organization. */
-  const within = <T>(organization: string, work: (send: Send) => Promise<T>): Promise<T> =>
-    withSession(context, organization, (session) => session.transaction((client) => work(sendOfSession(client))))
+  const within = <T>(organization: string, work: (send: Send) => Promise<T>, presence?: Presence): Promise<T> =>
+    withSession(
+      context,
+      organization,
+      (session) => session.transaction((client) => work(sendOfSession(client))),
+      presence,
+    )
 
   const create = defineCommand({
     meta: {
@@ -47,10 +53,11 @@ export function createKeysCommand(context: CommandContext) {
         scopes: args.scopes.split(',').filter((scope) => scope.trim() !== ''),
         expiresAt: args.expires === undefined ? null : readMoment(args.expires, '--expires', 'ahead'),
       }
-      const made = await within(args.organization, async (send) => {
+      const making = async (send: Send) => {
         await ensureOrganization(send, args.organization)
         return createKey(send, said, { actor: cliActor(), scopes: new Set(SCOPES) })
-      })
+      }
+      const made = await within(args.organization, making, 'ANY')
       if (args.json) return context.stdout(JSON.stringify(made))
       context.stdout(made.text)
       context.stdout('Keep it now: it is not shown again. From now on no request is answered without a key.')

@@ -1,5 +1,6 @@
 import { defineCommand } from 'citty'
 import type { Decimal } from 'decimal.js'
+import { BadInputError } from '../errors.ts'
 import { organizationIdOf } from '../model/identifiers.ts'
 import { listModelPrices, readModelPrice, removeModelPrice, setModelPrices } from '../pricing/model-prices.ts'
 import { type ModelPrice, shortDate } from '../pricing/price-list.ts'
@@ -7,6 +8,7 @@ import { SNAPSHOT } from '../pricing/public-prices.ts'
 import { sendOfSession } from '../store/send.ts'
 import type { CommandContext } from './context.ts'
 import { jsonArgument } from './json-argument.ts'
+import { type Change, noteChange } from './note-change.ts'
 import { readDate, readPrices } from './read-prices.ts'
 import { organizationArgument } from './reading.ts'
 import { withSession } from './session.ts'
@@ -80,7 +82,12 @@ export function createPricesCommand(context: CommandContext) {
         },
         { input: '--input', cachedInput: '--cached-input', output: '--output' },
       )
-      await store(context, args.organization, [price])
+      const { pattern, effectiveFrom } = price
+      await store(context, args.organization, [price], {
+        action: 'model-price.set',
+        target: { type: 'ModelPrice', id: pattern },
+        details: { effectiveFrom },
+      })
       if (args.json) return context.stdout(JSON.stringify(exactly(price)))
       context.stdout(`Set the price of ${named(price)}.`)
       context.stdout(NEXT)
@@ -99,14 +106,25 @@ export function createPricesCommand(context: CommandContext) {
     },
     async run({ args }) {
       const effectiveFrom = readDate(args.from, '--from')
-      const removed = await withSession(context, args.organization, (session) =>
-        session.transaction((client) => removeModelPrice(sendOfSession(client), args.pattern, effectiveFrom)),
-      )
       const { pattern } = args
-      if (args.json) return context.stdout(JSON.stringify({ pattern, effectiveFrom, removed }))
       const name = named({ pattern, effectiveFrom })
-      context.stdout(removed ? `Took the price of ${name} away.` : `There is no price of ${name}.`)
-      if (removed) context.stdout(NEXT)
+      await withSession(context, args.organization, (session) =>
+        session.transaction(async (client) => {
+          const send = sendOfSession(client)
+          if (!(await removeModelPrice(send, pattern, effectiveFrom)))
+            throw new BadInputError(`There is no price of ${name}.`, {
+              hint: 'crossrun prices list shows which there are.',
+            })
+          await noteChange(send, args.organization, {
+            action: 'model-price.removed',
+            target: { type: 'ModelPrice', id: pattern.trim().toLowerCase() },
+            details: { effectiveFrom },
+          })
+        }),
+      )
+      if (args.json) return context.stdout(JSON.stringify({ pattern, effectiveFrom, removed: true }))
+      context.stdout(`Took the price of ${name} away.`)
+      context.stdout(NEXT)
     },
   })
 
@@ -118,8 +136,12 @@ export function createPricesCommand(context: CommandContext) {
     },
     args: { file: { type: 'positional', required: true, description: 'The file.' }, ...listArguments },
     async run({ args }) {
-      const prices = await readPrices(args.file)
-      await store(context, args.organization, prices)
+      const { prices, remarks } = await readPrices(args.file)
+      for (const remark of remarks) context.stderr(remark)
+      await store(context, args.organization, prices, {
+        action: 'model-price.imported',
+        details: { prices: prices.length },
+      })
       if (args.json) return context.stdout(JSON.stringify({ prices: prices.map(exactly) }))
       context.stdout(`Set ${prices.length === 1 ? 'one price' : `${prices.length} prices`}.`)
       context.stdout(NEXT)
@@ -139,9 +161,18 @@ export function createPricesCommand(context: CommandContext) {
   })
 }
 
-async function store(context: CommandContext, organization: string, prices: ModelPrice[]): Promise<void> {
+async function store(
+  context: CommandContext,
+  organization: string,
+  prices: ModelPrice[],
+  change: Change,
+): Promise<void> {
   await withSession(context, organization, (session) =>
-    session.transaction((client) => setModelPrices(sendOfSession(client), organizationIdOf(organization), prices)),
+    session.transaction(async (client) => {
+      const send = sendOfSession(client)
+      await setModelPrices(send, organizationIdOf(organization), prices)
+      await noteChange(send, organization, change)
+    }),
   )
 }
 

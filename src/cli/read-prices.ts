@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { BadInputError } from '../errors.ts'
 import { readCsv } from '../importers/read/records.ts'
@@ -19,18 +18,21 @@ const NAMES: Readonly<Record<string, keyof SaidPrice>> = {
   effectivefrom: 'effectiveFrom',
   from: 'effectiveFrom',
 }
+const NEEDED = ['pattern', 'input', 'output'] as const
 const EXPECTED = 'pattern, input, output, and as needed cached_input, effective_from'
+
+/** The prices of a file, each pattern and date once, and what is to be said of those that are there twice. */
+export type ReadPrices = { prices: ModelPrice[]; remarks: string[] }
 
 /**
  * Reads prices from a file: CSV with a header, or JSON: a list of objects, or what `crossrun prices list --json` prints.
  * @throws BadInputError naming the line or element, when any of it is wrong
  */
-export async function readPrices(path: string): Promise<ModelPrice[]> {
+export async function readPrices(path: string): Promise<ReadPrices> {
   try {
     const rows = /\.json$/i.test(path) ? await jsonRows(path) : await csvRows(path)
-    const prices = rows.map(({ value, place }) => priceOf(value, place))
-    if (prices.length === 0) throw new BadInputError(`${path} holds no price.`, { hint: `Expected: ${EXPECTED}.` })
-    return prices
+    if (rows.length === 0) throw new BadInputError(`${path} holds no price.`, { hint: `Expected: ${EXPECTED}.` })
+    return onceEach(path, rows)
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'EACCES' || code === 'EISDIR')
@@ -39,7 +41,22 @@ export async function readPrices(path: string): Promise<ModelPrice[]> {
   }
 }
 
+/** `place` is where it stands in the file, such as `line 2`. */
 type Row = { value: unknown; place: string }
+
+/** The last of the same pattern and date counts. */
+function onceEach(path: string, rows: readonly Row[]): ReadPrices {
+  const prices = new Map<string, ModelPrice & { place: string }>()
+  const remarks: string[] = []
+  for (const { value, place } of rows) {
+    const price = priceOf(value, `${path}, ${place}`)
+    const key = JSON.stringify([price.pattern, price.effectiveFrom])
+    const earlier = prices.get(key)
+    if (earlier) remarks.push(`${path}, ${place}: takes the place of ${earlier.place}, of the same pattern and date.`)
+    prices.set(key, { ...price, place })
+  }
+  return { prices: [...prices.values()].map(({ place: _, ...price }) => price), remarks }
+}
 
 async function jsonRows(path: string): Promise<Row[]> {
   const text = await readFile(path, 'utf8')
@@ -52,14 +69,18 @@ async function jsonRows(path: string): Promise<Row[]> {
   const list = Array.isArray(parsed) ? parsed : (parsed as { prices?: unknown } | null)?.prices
   if (!Array.isArray(list))
     throw new BadInputError(`${path} holds no list of prices.`, { hint: `Expected: ${EXPECTED}.` })
-  return list.map((value, index) => ({ value, place: `${path}, element ${index + 1}` }))
+  return list.map((value, index) => ({ value, place: `element ${index + 1}` }))
 }
 
 async function csvRows(path: string): Promise<Row[]> {
   const rows: Row[] = []
-  for await (const event of readCsv(createReadStream(path))) {
-    if ('record' in event) rows.push({ value: event.record.value, place: `${path}, line ${event.record.line}` })
-    else if (event.issue.severity === 'REJECT') {
+  const bytes = await readFile(path)
+  for await (const event of readCsv([bytes])) {
+    if ('record' in event) {
+      if (rows.length === 0)
+        checkHeader(Object.keys(event.record.value as object), `${path}, line ${headerLine(bytes)}`)
+      rows.push({ value: event.record.value, place: `line ${event.record.line}` })
+    } else if (event.issue.severity === 'REJECT') {
       const { line, message } = event.issue
       throw new BadInputError(`${path}${line === null ? '' : `, line ${line}`}: ${message}.`)
     }
@@ -67,22 +88,45 @@ async function csvRows(path: string): Promise<Row[]> {
   return rows
 }
 
+/** @throws BadInputError naming a column that is none, or one that is missing */
+function checkHeader(columns: readonly string[], place: string): void {
+  const names = columns.map((column) => nameOf(column, place))
+  const missing = NEEDED.find((name) => !names.includes(name))
+  if (missing)
+    throw new BadInputError(`${place}: the column ${missing} is missing.`, { hint: `Expected: ${EXPECTED}.` })
+}
+
+/** The first line that says anything. */
+function headerLine(bytes: Buffer): number {
+  return (
+    bytes
+      .toString('latin1')
+      .split('\n')
+      .findIndex((line) => /[^\s,"]/.test(line)) + 1
+  )
+}
+
+/** @throws BadInputError when prices have no such column */
+function nameOf(column: string, place: string): keyof SaidPrice {
+  const name = column.toLowerCase().replace(/[\s_-]/g, '')
+  if (Object.hasOwn(NAMES, name)) return NAMES[name]!
+  throw new BadInputError(`${place}: ${JSON.stringify(column)} is no column of prices.`, {
+    hint: `Expected: ${EXPECTED}.`,
+  })
+}
+
 function priceOf(value: unknown, place: string): ModelPrice {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new BadInputError(`${place}: not a price.`, { hint: `Expected an object with ${EXPECTED}.` })
   const said: Partial<Record<keyof SaidPrice, string>> = {}
   for (const [key, given] of Object.entries(value)) {
-    const name = NAMES[key.toLowerCase().replace(/[\s_-]/g, '')]
-    if (!name)
-      throw new BadInputError(`${place}: ${JSON.stringify(key)} is no column of prices.`, {
-        hint: `Expected: ${EXPECTED}.`,
-      })
+    const name = nameOf(key, place)
     if (given === null || given === '') continue
     if (typeof given !== 'string' && typeof given !== 'number')
       throw new BadInputError(`${place}: ${key} must be text or a number.`)
     said[name] = String(given)
   }
-  for (const name of ['pattern', 'input', 'output'] as const)
+  for (const name of NEEDED)
     if (said[name] === undefined)
       throw new BadInputError(`${place}: ${name} is missing.`, { hint: `Expected: ${EXPECTED}.` })
   const { pattern, input, output, cachedInput = null, effectiveFrom } = said as Record<keyof SaidPrice, string>

@@ -4,7 +4,7 @@ import { openClient } from '../store/client.ts'
 import { inRequestTransaction, type RequestTransaction } from '../store/request-transaction.ts'
 import { TenantSession } from '../store/tenant-session.ts'
 import type { CommandContext } from './context.ts'
-import { openStore } from './open-store.ts'
+import { openStore, type Presence } from './open-store.ts'
 
 /** One snapshot of one organization's rows, as a query of the API sees it. */
 export type Reading = RequestTransaction & { scope: Scope }
@@ -28,14 +28,18 @@ export type Store = {
   session<T>(work: (session: TenantSession) => Promise<T>): Promise<T>
 }
 
-/** Opens the store for the work, and closes it after. */
+/**
+ * Opens the store for the work, and closes it after.
+ * @throws CrossrunError `NOT_FOUND` when the organization must be there and is not
+ */
 export async function withStore<T>(
   context: CommandContext,
   organization: string,
   work: (store: Store) => Promise<T>,
+  presence: Presence = 'KNOWN',
 ): Promise<T> {
   const environment = context.environment()
-  const database = await openStore(environment)
+  const database = await openStore(environment, presence === 'KNOWN' ? organization : null)
   const organizationId = organizationIdOf(organization)
   const { url } = database
   const limits = {

@@ -17,7 +17,7 @@ export function createReimportCommand(context: CommandContext) {
     args: importArguments,
     async run({ args }) {
       const options = optionsFrom(context, args)
-      const database = await openStore(context.environment())
+      const database = await openStore(context.environment(), args.organization)
       const watcher = watchImport(context)
       try {
         const summaries = await reimport(database.url, options, watcher)

@@ -23,7 +23,7 @@ export function createRepriceCommand(context: CommandContext) {
     },
     async run({ args }) {
       const since = readDate(args.since, '--since')
-      const database = await openStore(context.environment())
+      const database = await openStore(context.environment(), args.organization)
       let interrupted = false
       const stopListening = context.onInterrupt(() => {
         if (!interrupted) context.stderr('Finishing the batch at hand.')

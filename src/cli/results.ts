@@ -13,7 +13,7 @@ import { organizationArgument, withStore } from './reading.ts'
 import { withSession } from './session.ts'
 import { formatTable } from './table.ts'
 import { minuteOf, stateOf } from './validity.ts'
-import { readFormat, writeExport, writingArguments } from './write-export.ts'
+import { readFormat, writeExport, writingArguments, writtenJsonArgument } from './write-export.ts'
 
 const commonArguments = { organization: organizationArgument, json: jsonArgument } as const
 
@@ -42,11 +42,12 @@ export function createResultsCommand(context: CommandContext) {
     args: {
       ...ofArguments,
       ...writingArguments,
-      ...commonArguments,
+      organization: organizationArgument,
+      json: writtenJsonArgument,
     },
     async run({ args }) {
       const [of, fields] = [readOf(args), readFields(args.fields)]
-      const chosen = readFormat(args.format, args.output)
+      const chosen = readFormat(args)
       await withStore(context, args.organization, async (store) => {
         const results = await store.read(({ db, scope }) => extractionResults(db, scope, of, fields))
         await writeExport(context, store, results, { ...args, format: chosen })

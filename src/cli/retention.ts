@@ -10,10 +10,12 @@ import {
   setRule,
 } from '../importers/retention/rules.ts'
 import { organizationIdOf } from '../model/identifiers.ts'
+import { sendOfSession } from '../store/send.ts'
 import type { CommandContext } from './context.ts'
 import { CommandExit } from './exit.ts'
 import { formatBytes } from './import-summary.ts'
 import { jsonArgument } from './json-argument.ts'
+import { noteChange } from './note-change.ts'
 import { openStore } from './open-store.ts'
 import { organizationArgument } from './reading.ts'
 import { createRetentionStatusCommand } from './retention-status.ts'
@@ -88,7 +90,15 @@ export function createRetentionCommand(context: CommandContext) {
       const said = limitsFrom(args)
       const organizationId = organizationIdOf(args.organization)
       const rule = await withSession(context, args.organization, (session) =>
-        setRule(session, organizationId, args.pipeline, said),
+        session.transaction(async (client) => {
+          const { pipeline, ...limits } = await setRule(client, organizationId, args.pipeline, said)
+          await noteChange(sendOfSession(client), args.organization, {
+            action: 'retention-rule.set',
+            target: { type: 'RetentionRule', id: pipeline },
+            details: limits,
+          })
+          return { pipeline, ...limits }
+        }),
       )
       if (args.json) return context.stdout(JSON.stringify(rule))
       context.stdout(
@@ -108,9 +118,21 @@ export function createRetentionCommand(context: CommandContext) {
     },
     args: { pipeline: ruleArgument, organization: organizationArgument, json: jsonArgument },
     async run({ args }) {
-      const removed = await withSession(context, args.organization, (session) => removeRule(session, args.pipeline))
-      if (args.json) context.stdout(JSON.stringify({ pipeline: args.pipeline, removed }))
-      else context.stdout(removed ? `Took the rule of ${args.pipeline} away.` : `${args.pipeline} had no rule.`)
+      const { pipeline } = args
+      await withSession(context, args.organization, (session) =>
+        session.transaction(async (client) => {
+          if (!(await removeRule(client, pipeline)))
+            throw new BadInputError(`${pipeline} has no rule.`, {
+              hint: 'crossrun retention rules shows which there are.',
+            })
+          await noteChange(sendOfSession(client), args.organization, {
+            action: 'retention-rule.removed',
+            target: { type: 'RetentionRule', id: pipeline },
+          })
+        }),
+      )
+      if (args.json) context.stdout(JSON.stringify({ pipeline, removed: true }))
+      else context.stdout(`Took the rule of ${pipeline} away.`)
     },
   })
 
@@ -131,7 +153,7 @@ async function applyRules(
   context: CommandContext,
   args: { 'dry-run'?: boolean; pipeline?: string; organization: string; json?: boolean },
 ): Promise<void> {
-  const database = await openStore(context.environment())
+  const database = await openStore(context.environment(), args.organization)
   let interrupted = false
   const stopListening = context.onInterrupt(() => {
     if (!interrupted) context.stderr('Finishing the batch at hand.')
@@ -232,7 +254,5 @@ function limitsFrom(args: {
 
 /** Ranks and days are kept as 32-bit numbers; more than a million of either is a mistake. */
 function small(argument: string, text: string): number {
-  const number = wholeNumber(argument, text, 0)
-  if (number <= 1_000_000) return number
-  throw new BadInputError(`--${argument}: expected at most 1000000, found '${text}'.`)
+  return wholeNumber(argument, text, 0, 1_000_000)
 }

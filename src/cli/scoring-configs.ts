@@ -2,8 +2,10 @@ import { defineCommand } from 'citty'
 import { BadInputError } from '../errors.ts'
 import { defaultRules, listRules, type NamedRules, removeRules, setRules } from '../measures/scoring-rules.ts'
 import { DIMENSIONS, exact, nameOf, problemOf, type ScoringRules } from '../model/scoring.ts'
+import { sendOfRequest } from '../store/send.ts'
 import type { CommandContext } from './context.ts'
 import { jsonArgument } from './json-argument.ts'
+import { noteChange } from './note-change.ts'
 import { organizationArgument, withReading, withStore } from './reading.ts'
 import { formatTable } from './table.ts'
 
@@ -51,16 +53,19 @@ export function createScoringConfigsCommand(context: CommandContext) {
     },
     async run({ args }) {
       const saved = await withStore(context, args.organization, (store) =>
-        store.write(async ({ db, scope }) =>
-          setRules(
-            db,
-            store.organizationId,
-            args.name,
-            readRules(args, await defaultRules(db, scope)),
-            args.default ?? null,
-          ),
-        ),
+        store.write(async ({ db, scope }) => {
+          const rules = readRules(args, await defaultRules(db, scope))
+          const set = await setRules(db, store.organizationId, args.name, rules, args.default ?? null)
+          const { name, isDefault } = set
+          await noteChange(sendOfRequest(db), args.organization, {
+            action: 'scoring-config.set',
+            target: { type: 'ScoringConfig', id: name! },
+            details: { isDefault },
+          })
+          return set
+        }),
       )
+      for (const remark of remarksOf(saved)) context.stderr(remark)
       const holds = saved.isDefault ? ' They hold where a question names none.' : ''
       context.stdout(args.json ? JSON.stringify(saved) : `${saved.name} is set.${holds}`)
     },
@@ -70,16 +75,20 @@ export function createScoringConfigsCommand(context: CommandContext) {
     meta: { name: 'remove', description: 'Take scoring rules away. Example: crossrun scoring-configs remove strict' },
     args: { name: nameArgument, organization: organizationArgument, json: jsonArgument },
     async run({ args }) {
-      const removed = await withStore(context, args.organization, (store) =>
-        store.write(({ db }) => removeRules(db, store.organizationId, args.name)),
+      await withStore(context, args.organization, (store) =>
+        store.write(async ({ db }) => {
+          if (!(await removeRules(db, store.organizationId, args.name)))
+            throw new BadInputError(`There are no scoring rules ${JSON.stringify(args.name)}.`, {
+              hint: 'crossrun scoring-configs list shows which there are.',
+            })
+          await noteChange(sendOfRequest(db), args.organization, {
+            action: 'scoring-config.removed',
+            target: { type: 'ScoringConfig', id: args.name.trim() },
+          })
+        }),
       )
-      if (!removed) {
-        throw new BadInputError(`There are no scoring rules ${JSON.stringify(args.name)}.`, {
-          hint: 'crossrun scoring-configs list shows which there are.',
-        })
-      }
       context.stdout(
-        args.json ? JSON.stringify({ name: args.name, removed }) : `${args.name} is no scoring config any more.`,
+        args.json ? JSON.stringify({ name: args.name, removed: true }) : `${args.name} is no scoring config any more.`,
       )
     },
   })
@@ -117,6 +126,14 @@ function read(text: string, argument: string) {
   if (!/^[+-]?(\d{1,9}\.?\d{0,20}|\.\d{1,20})$/.test(text.trim()))
     throw new BadInputError(`--${argument}: ${JSON.stringify(text)} is not a number.`)
   return exact(text.trim())
+}
+
+/** Rules may ask more of RESEARCH than of GO, and rarely mean it. */
+function remarksOf({ thresholds: { emotional, go, research } }: NamedRules): string[] {
+  if (research.lte(go)) return []
+  return [
+    `RESEARCH needs an overall score of ${research.toFixed()}, GO only ${go.toFixed()}: what is between them is GO, or PASS where the emotional score is below ${emotional.toFixed()}. --research sets it.`,
+  ]
 }
 
 function rowOf({ name, isDefault, weights, thresholds }: NamedRules): string[] {

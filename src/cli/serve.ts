@@ -2,9 +2,13 @@ import { defineCommand } from 'citty'
 import { refreshViews } from '../analytics/refresh-views.ts'
 import type { Environment } from '../environment.ts'
 import { BadInputError } from '../errors.ts'
+import { organizationIdOf } from '../model/identifiers.ts'
 import { type StartedServer, startServer } from '../server/index.ts'
 import type { DatabaseHandle } from '../store/database.ts'
 import { openSqlPort, type SqlPort } from '../store/embedded/sql-port.ts'
+import { ensureOrganization } from '../store/organizations.ts'
+import { sendOfSession } from '../store/send.ts'
+import { TenantSession } from '../store/tenant-session.ts'
 import type { CommandContext } from './context.ts'
 import { openStore } from './open-store.ts'
 import { withSqlPort } from './sql-port.ts'
@@ -35,7 +39,7 @@ export function createServeCommand(context: CommandContext) {
     args: serveArguments,
     async run({ args }) {
       const environment = withAddress(context.environment(), args)
-      const database = await openStore(environment)
+      const database = await openStore(environment, null)
       await serveUntilInterrupted(context, environment, database, whomToServe(args))
     },
   })
@@ -63,6 +67,7 @@ export async function serveUntilInterrupted(
   })
   let sqlPort: SqlPort | undefined
   try {
+    await makeOrganization(database.url, served.organization)
     await refreshViews(database.url)
     sqlPort = await openSqlPort(environment)
     const server = await startServer({ url: database.url, environment, ...served })
@@ -84,6 +89,16 @@ export async function serveUntilInterrupted(
       // Last, so that a server that stops can still tell its clients so.
       await sqlPort?.close()
     }
+  }
+}
+
+/** Requests without a key may write before anything was imported, and nothing shall stand there without an organization. */
+async function makeOrganization(url: string, organization: string): Promise<void> {
+  const session = await TenantSession.open(url, organizationIdOf(organization))
+  try {
+    await session.transaction((client) => ensureOrganization(sendOfSession(client), organization))
+  } finally {
+    await session.close()
   }
 }
 

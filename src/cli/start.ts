@@ -25,7 +25,7 @@ export function createStartCommand(context: CommandContext) {
       const environment = withAddress(context.environment(), args)
       const served = whomToServe(args)
       const options = { ...DEFAULT_IMPORT_OPTIONS, organization: served.organization }
-      const database = await openStore(environment)
+      const database = await openStore(environment, null)
       try {
         if (await isEmpty(database.url, served.organization)) {
           const summary = await runImport(database.url, [SAMPLES], options)

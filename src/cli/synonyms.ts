@@ -1,8 +1,10 @@
 import { defineCommand } from 'citty'
 import { BadInputError } from '../errors.ts'
 import { listSynonyms, removeSynonyms, setSynonyms } from '../search/synonyms.ts'
+import { sendOfRequest } from '../store/send.ts'
 import type { CommandContext } from './context.ts'
 import { jsonArgument } from './json-argument.ts'
+import { noteChange } from './note-change.ts'
 import { organizationArgument, withReading, withStore } from './reading.ts'
 import { formatTable } from './table.ts'
 
@@ -46,7 +48,14 @@ export function createSynonymsCommand(context: CommandContext) {
       // The first word is the term; the parser names only the next of those that follow.
       const [, ...synonyms] = args._
       const set = await withStore(context, args.organization, (store) =>
-        store.write(({ db }) => setSynonyms(db, store.organizationId, args.term, synonyms)),
+        store.write(async ({ db }) => {
+          const own = await setSynonyms(db, store.organizationId, args.term, synonyms)
+          await noteChange(sendOfRequest(db), args.organization, {
+            action: 'synonyms.set',
+            target: { type: 'Synonyms', id: own.term },
+          })
+          return own
+        }),
       )
       if (args.json) return context.stdout(JSON.stringify(set))
       context.stdout(`${set.term} = ${set.synonyms.join(' = ')}`)
@@ -60,12 +69,19 @@ export function createSynonymsCommand(context: CommandContext) {
     },
     args: { term: termArgument, organization: organizationArgument, json: jsonArgument },
     async run({ args }) {
-      const removed = await withStore(context, args.organization, (store) =>
-        store.write(({ db }) => removeSynonyms(db, store.organizationId, args.term)),
+      await withStore(context, args.organization, (store) =>
+        store.write(async ({ db }) => {
+          if (!(await removeSynonyms(db, store.organizationId, args.term)))
+            throw new BadInputError(`${args.term} has no synonyms.`, {
+              hint: 'crossrun synonyms list shows which have.',
+            })
+          await noteChange(sendOfRequest(db), args.organization, {
+            action: 'synonyms.removed',
+            target: { type: 'Synonyms', id: args.term.trim() },
+          })
+        }),
       )
-      if (!removed)
-        throw new BadInputError(`${args.term} has no synonyms.`, { hint: 'crossrun synonyms list shows which have.' })
-      if (args.json) return context.stdout(JSON.stringify({ term: args.term, removed }))
+      if (args.json) return context.stdout(JSON.stringify({ term: args.term, removed: true }))
       context.stdout(`${args.term} has no synonyms any more.`)
     },
   })

@@ -3,8 +3,10 @@ import { defineCommand } from 'citty'
 import { BadInputError } from '../errors.ts'
 import { findView, listViews, removeView, saveView } from '../metrics/saved-views.ts'
 import { findTable, readTable } from '../metrics/table.ts'
+import { sendOfRequest } from '../store/send.ts'
 import type { CommandContext } from './context.ts'
 import { jsonArgument } from './json-argument.ts'
+import { noteChange } from './note-change.ts'
 import { organizationArgument, withReading, withStore } from './reading.ts'
 import { formatTable } from './table.ts'
 
@@ -66,9 +68,15 @@ export function createViewsCommand(context: CommandContext) {
     async run({ args }) {
       const query = await readQuery(args)
       const view = await withStore(context, args.organization, (store) =>
-        store.write(({ db }) =>
-          saveView(db, store.organizationId, { name: args.name, description: args.description ?? null, query }),
-        ),
+        store.write(async ({ db }) => {
+          const description = args.description ?? null
+          const saved = await saveView(db, store.organizationId, { name: args.name, description, query })
+          await noteChange(sendOfRequest(db), args.organization, {
+            action: 'saved-view.saved',
+            target: { type: 'SavedView', id: saved.name },
+          })
+          return saved
+        }),
       )
       context.stdout(
         args.json ? JSON.stringify(view) : `Saved. crossrun views run ${JSON.stringify(view.name)} shows its answer.`,
@@ -80,11 +88,18 @@ export function createViewsCommand(context: CommandContext) {
     meta: { name: 'remove', description: 'Take a saved view away. Example: crossrun views remove cost-by-agent' },
     args: { name: nameArgument, organization: organizationArgument, json: jsonArgument },
     async run({ args }) {
-      const removed = await withStore(context, args.organization, (store) =>
-        store.write(({ db }) => removeView(db, store.organizationId, args.name)),
+      await withStore(context, args.organization, (store) =>
+        store.write(async ({ db }) => {
+          if (!(await removeView(db, store.organizationId, args.name))) throw noView(args.name)
+          await noteChange(sendOfRequest(db), args.organization, {
+            action: 'saved-view.removed',
+            target: { type: 'SavedView', id: args.name.trim() },
+          })
+        }),
       )
-      if (!removed) throw noView(args.name)
-      context.stdout(args.json ? JSON.stringify({ name: args.name, removed }) : `${args.name} is no view any more.`)
+      context.stdout(
+        args.json ? JSON.stringify({ name: args.name, removed: true }) : `${args.name} is no view any more.`,
+      )
     },
   })
 

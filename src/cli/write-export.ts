@@ -35,6 +35,12 @@ export const writingArguments = {
   'byte-order-mark': { type: 'boolean', description: 'Begin CSV with the mark by which Excel knows UTF-8.' },
 } as const
 
+/** Of commands that write an export. */
+export const writtenJsonArgument = {
+  type: 'boolean',
+  description: 'Print one JSON object about the file that --output names.',
+} as const
+
 /** How an export is written: to a file, or to standard output unless one is given. */
 export type Writing = {
   format: Format
@@ -92,7 +98,27 @@ async function openAtReplica<T>(context: CommandContext, store: Store, open: (ur
   }
 }
 
-export function readFormat(name: string | undefined, output: string | undefined): Format {
+/**
+ * The format that is named, or else that of the file's ending, or else CSV.
+ * @throws BadInputError when there is none, or standard output would have to take the rows and a JSON object
+ */
+export function readFormat({
+  format: name,
+  output,
+  json,
+}: {
+  format?: string | undefined
+  output?: string | undefined
+  json?: boolean | undefined
+}): Format {
+  if (json && output === undefined)
+    throw new BadInputError(
+      '--json says what was written to a file: without --output the rows go to standard output.',
+      {
+        argument: 'json',
+        hint: 'Give --output a file, or write the rows themselves as JSON with --format jsonl.',
+      },
+    )
   const ending = output === undefined ? '' : extname(output).slice(1).toLowerCase()
   const format = formatNamed(name?.toLowerCase() ?? (ending || 'csv'))
   if (format) return format

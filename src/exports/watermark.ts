@@ -8,6 +8,7 @@ const CHANGES_NOTHING = [
   'key.%',
   'bi-login.%',
   'result-snapshot.%',
+  'retention-rule.%',
   'mutation.createApiKey',
   'mutation.revokeApiKey',
   'mutation.createResultSnapshot',

@@ -23,18 +23,26 @@ function readOrder(entity: Entity, orderBy: unknown, path: Path): OrderKey[] {
   const list = Array.isArray(orderBy) ? orderBy : [orderBy]
   const seen = new Set<string>()
   return list.map((each, place) => {
-    const entries = isObject(each) ? Object.entries(each).filter(([, direction]) => direction !== undefined) : []
-    const [entry] = entries
-    if (!entry || entries.length > 1)
-      throw bad(`${path}[${place}]`, 'must name one field; a list of them sorts by several')
-    const [field, direction] = entry
+    const { field, direction } = readOrderKey(each, `${path}[${place}]`)
     if (!Object.hasOwn(entity.fields, field) || !entity.fields[field]?.sortable)
       throw bad(`${path}[${place}].${field}`, `is not a field to sort ${entity.name} by`)
-    if (direction !== 'ASC' && direction !== 'DESC') throw bad(`${path}[${place}].${field}`, 'must be ASC or DESC')
     if (seen.has(field)) throw bad(`${path}[${place}].${field}`, 'is there twice')
     seen.add(field)
     return { field, direction }
   })
+}
+
+/**
+ * Reads one entry of an `orderBy`: an object that names one thing to sort by, which is not looked up.
+ * @throws BadInputError naming the path of what is wrong
+ */
+export function readOrderKey(entry: unknown, path: Path): OrderKey {
+  const entries = isObject(entry) ? Object.entries(entry).filter(([, direction]) => direction !== undefined) : []
+  const [only] = entries
+  if (!only || entries.length > 1) throw bad(path, 'must name one field; a list of them sorts by several')
+  const [field, direction] = only
+  if (direction !== 'ASC' && direction !== 'DESC') throw bad(`${path}.${field}`, 'must be ASC or DESC')
+  return { field, direction }
 }
 
 export function reversed(keys: readonly SortKey[]): SortKey[] {

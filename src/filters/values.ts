@@ -1,4 +1,5 @@
 import { BadInputError } from '../errors.ts'
+import { momentOf } from '../model/time.ts'
 import { type Entity, enumValues, type Field } from './declaration.ts'
 import { decodeGlobalId, isUuid } from './global-ids.ts'
 
@@ -39,12 +40,7 @@ const readers: Record<Field['kind'], Reader> = {
     if (typeof value === 'number' && Number.isFinite(value)) return String(value)
     throw bad(path, 'must be a number')
   },
-  decimal(value, path) {
-    const text = typeof value === 'number' && Number.isFinite(value) ? String(value) : value
-    if (typeof text === 'string' && text.length <= 100 && /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$/.test(text))
-      return text
-    throw bad(path, 'must be a decimal number')
-  },
+  decimal: readDecimal,
   dateTime(value, path) {
     const at =
       value instanceof Date
@@ -105,8 +101,21 @@ function readInteger(value: unknown, path: Path): string {
   throw bad(path, 'must be a whole number')
 }
 
-// Years that both JavaScript and PostgreSQL write with four digits.
+/** @returns the number as PostgreSQL's numeric takes it */
+export function readDecimal(value: unknown, path: Path): string {
+  const text = decimalOf(value)
+  if (text === null) throw bad(path, 'must be a decimal number')
+  return text
+}
+
+/** A number, or a decimal number as text; null when it is none, or longer or farther from 1 than anybody means. */
+export function decimalOf(value: unknown): string | null {
+  const text = typeof value === 'number' && Number.isFinite(value) ? String(value) : value
+  return typeof text === 'string' && text.length <= 100 && /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$/.test(text)
+    ? text
+    : null
+}
+
 function isInRange(at: Date): boolean {
-  const year = at.getUTCFullYear()
-  return year >= 1 && year <= 9999
+  return momentOf(at.getTime()) !== null
 }

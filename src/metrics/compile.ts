@@ -6,7 +6,7 @@ import { aggregationOf } from './aggregations.ts'
 import type { Fact, Sql, Subject } from './declaration.ts'
 import { byPlace, type Groups, groupsOf } from './groups.ts'
 import { planRollup } from './plan-rollup.ts'
-import { COMPARISONS, type MetricsQuery, type Term, TIME, termKey } from './query.ts'
+import { COMPARISONS, type Interval, type MetricsQuery, type Term, TIME, termKey } from './query.ts'
 import { groupsOfCells } from './read-rollup.ts'
 
 /** The values of one group, and of its key, by name; null where there is none. */
@@ -23,7 +23,8 @@ export async function findMetrics(db: Db, query: MetricsQuery): Promise<{ rows: 
   const { keys: keySql, values, from, isPresent } = groups
   const having = query.having.map(
     ({ term, comparison, value }) =>
-      sql<boolean>`${values.get(termKey(term))!} ${sql.raw(COMPARISONS[comparison])} ${value}::text::numeric`,
+      // As exact numbers: a double is compared by the digits that are shown, with numbers that no double holds.
+      sql<boolean>`(${values.get(termKey(term))!})::text::numeric ${sql.raw(COMPARISONS[comparison])} ${value}::text::numeric`,
   )
   if (isPresent) having.push(isPresent)
   const order = [
@@ -106,8 +107,7 @@ export function keysOf({ subject, scope, groupBy, interval, timeZone }: MetricsQ
     ? [
         {
           name: TIME,
-          value: (fact) =>
-            sql`date_trunc(${sql.lit(interval.toLowerCase())}, ${subject.time.value(fact)}, ${timeZone}::text)`,
+          value: (fact) => startOf(interval, subject.time.value(fact), timeZone),
         },
       ]
     : []
@@ -116,6 +116,13 @@ export function keysOf({ subject, scope, groupBy, interval, timeZone }: MetricsQ
     return { name, value, column, ...(many && { many: (fact: Fact) => many(fact, scope) }) }
   })
   return [...time, ...dimensions]
+}
+
+/** Where an interval begins; what begins before the year 1, which no answer can say, begins with it. */
+function startOf(interval: Interval, time: Sql, timeZone: string): Sql {
+  const start = sql`date_trunc(${sql.lit(interval.toLowerCase())}, ${time}, ${timeZone}::text)`
+  return sql`case when ${time} < '0002-01-01T00:00:00Z'::timestamptz
+    then greatest(${start}, '0001-01-01T00:00:00Z'::timestamptz) else ${start} end`
 }
 
 /** Notes which joins are asked for while SQL is made, in an order in which each finds what it joins to. */

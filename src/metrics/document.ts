@@ -16,7 +16,9 @@ run time; \`metricCatalog\` has this page as data. All of them take the filter o
 \`totals\` (over everything that matches, not summed from the page), \`totalCount\`, \`source\` and \`asOf\`. Where a subject is
 about runs, \`matchingRuns\` of a group are the runs behind it.
 
-- A null key is the group of the rows without that value; it comes last. Asking for a key that is not grouped by is an error.
+- A null key is the group of the rows without that value; it comes last, and \`isNull: true\` finds it, such as
+  \`where: { agent: { isNull: true } }\`. Asking for a key that is not grouped by is an error.
+- \`endCursor\` goes with the arguments of its own question; only \`first\` may change between pages.
 - A sum over no known value is null, a count of nothing is 0; averages and percentiles weigh the rows that have a value.
 - Additive measures of groups may be added up; averages, ratios, percentiles and distinct counts may not. With a dimension
   of several values a row counts in the group of each, so that only \`totals\` say how many there are.

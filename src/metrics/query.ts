@@ -2,6 +2,7 @@ import { BadInputError } from '../errors.ts'
 import type { Direction } from '../filters/declaration.ts'
 import type { Found } from '../filters/page.ts'
 import type { Scope } from '../filters/scope.ts'
+import { type Path, readDecimal } from '../filters/values.ts'
 import type { Where } from '../filters/where.ts'
 import { type Aggregate, isAdditive, type Measure, type ObjectMetrics, type Subject } from './declaration.ts'
 
@@ -74,6 +75,22 @@ export function termsOf({ measures }: Subject): Term[] {
     measure.kind === 'number'
       ? measure.aggregates.map((aggregate) => ({ name, aggregate }))
       : [{ name, aggregate: null }],
+  )
+}
+
+/**
+ * Reads the comparisons of one measure's values; those that are null ask nothing.
+ * @throws BadInputError naming the number that is none
+ */
+export function readConditions(
+  term: Term,
+  conditions: Partial<Record<Comparison, unknown>>,
+  path: Path,
+): MetricsQuery['having'][number][] {
+  return Object.entries(conditions).flatMap(([comparison, value]) =>
+    value === null || value === undefined
+      ? []
+      : [{ term, comparison: comparison as Comparison, value: readDecimal(value, `${path}.${comparison}`) }],
   )
 }
 

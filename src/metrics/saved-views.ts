@@ -55,7 +55,7 @@ export async function saveView(
   const id = identifiersOf(organizationId).of('saved-view', own)
   const { rows } = await sql<SavedView>`
     insert into saved_views as v (id, organization_id, name, description, query, created_at, updated_at)
-    values (${id}::uuid, ${organizationId}::uuid, ${own}, ${text}, ${JSON.stringify(query)}::text::jsonb, now(), now())
+    values (${id}::uuid, ${organizationId}::uuid, ${own}, ${text}, ${jsonOf(query)}::text::jsonb, now(), now())
     on conflict (organization_id, name) do update
       set description = excluded.description, query = excluded.query, updated_at = excluded.updated_at
     returning ${columns}`.execute(db)
@@ -68,6 +68,11 @@ export async function removeView(db: Db, organizationId: string, name: string): 
     delete from saved_views as v where ${ofOrganization(view, { organizationId })} and v.name = ${readName(name)}
     returning v.id`.execute(db)
   return rows.length > 0
+}
+
+/** As PostgreSQL takes it: half a character, which its texts cannot hold, becomes the sign for what cannot be shown. */
+function jsonOf(query: unknown): string {
+  return JSON.stringify(query, (_key, value) => (typeof value === 'string' ? value.toWellFormed() : value))
 }
 
 function readName(name: string): string {

@@ -2,16 +2,16 @@ import { z } from 'zod'
 import { BadInputError } from '../errors.ts'
 import type { Scope } from '../filters/scope.ts'
 import { rowOf } from '../filters/scope.ts'
+import { bad, type Path } from '../filters/values.ts'
 import { compileWhere } from '../filters/where.ts'
 import { isTimeZone } from '../model/time.ts'
 import type { Db } from '../store/transaction-kysely.ts'
-import { findMetrics, metricsSource } from './compile.ts'
+import { findMetrics, metricsSource, uniqueTerms } from './compile.ts'
 import type { Subject } from './declaration.ts'
 import {
-  COMPARISONS,
-  type Comparison,
   INTERVALS,
   type MetricsQuery,
+  readConditions,
   readDimension,
   readTerm,
   type Term,
@@ -24,32 +24,56 @@ import { SUBJECTS } from './subjects/index.ts'
 export const USUAL_ROWS = 100
 export const MOST_ROWS = 10_000
 
-const amount = z.union([z.string().regex(/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$/), z.number()])
+const SUBJECT_NAMES = SUBJECTS.map(({ name }) => name).join(', ')
+const ZONE = 'must be an IANA time zone such as Europe/Berlin'
+const LIMIT = `must be a whole number from 0 to ${MOST_ROWS}`
+const OFFSET = 'must be a whole number, 0 or more'
+/** Read with its measure. */
+const amount = z.unknown().optional()
 
-const tableInput = z.strictObject({
-  subject: z.string(),
-  measures: z.array(z.string()),
-  dimensions: z.array(z.string()).nullish(),
+const tableInput = objectOf('{"subject": "USAGE", "measures": ["calls"]}', {
+  subject: z.string(`must be a subject: ${SUBJECT_NAMES}`),
+  measures: namesOf('measure', '["calls", "costUsd.sum"]'),
+  dimensions: namesOf('dimension', '["agent", "model"]').nullish(),
   where: z.unknown().optional(),
-  search: z.string().nullish(),
-  interval: z.enum(INTERVALS).nullish(),
-  timeZone: z.string().refine(isTimeZone, 'is not an IANA time zone such as Europe/Berlin').nullish(),
-  having: z
-    .array(
-      z.strictObject({
-        name: z.string(),
-        equals: amount.nullish(),
-        gt: amount.nullish(),
-        gte: amount.nullish(),
-        lt: amount.nullish(),
-        lte: amount.nullish(),
-      }),
-    )
+  search: z
+    .string('must be a text')
+    .refine((text) => !text.includes('\u0000'), 'holds a NUL character')
     .nullish(),
-  orderBy: z.array(z.strictObject({ name: z.string(), direction: z.enum(['ASC', 'DESC']).nullish() })).nullish(),
-  limit: z.int().min(0).max(MOST_ROWS).nullish(),
-  offset: z.int().min(0).nullish(),
+  interval: z.enum(INTERVALS, `must be one of ${INTERVALS.join(', ')}`).nullish(),
+  timeZone: z.string(ZONE).refine(isTimeZone, ZONE).nullish(),
+  having: listOf('{"name": "calls", "gt": 10}', {
+    name: z.string('must be the name of a measure'),
+    equals: amount,
+    gt: amount,
+    gte: amount,
+    lt: amount,
+    lte: amount,
+  }).nullish(),
+  orderBy: listOf('{"name": "calls", "direction": "DESC"}', {
+    name: z.string('must be the name of a column of the table, or of a measure'),
+    direction: z.enum(['ASC', 'DESC'], 'must be ASC or DESC').nullish(),
+  }).nullish(),
+  limit: z.int(LIMIT).min(0, LIMIT).max(MOST_ROWS, LIMIT).nullish(),
+  offset: z.int(OFFSET).min(0, OFFSET).nullish(),
 })
+
+function namesOf(what: string, example: string) {
+  return z.array(z.string(`must be the name of a ${what}`), `must be a list of names of ${what}s, such as ${example}`)
+}
+
+function listOf<Shape extends z.ZodRawShape>(example: string, shape: Shape) {
+  return z.array(objectOf(example, shape), `must be a list, such as [${example}]`)
+}
+
+function objectOf<Shape extends z.ZodRawShape>(example: string, shape: Shape) {
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? `does not take ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}; it takes ${Object.keys(shape).join(', ')}`
+        : `must be an object, such as ${example}`,
+  })
+}
 
 /** A question to one subject with its names as texts: what `metricsTable` takes, and what a saved view keeps. */
 export type TableInput = z.infer<typeof tableInput>
@@ -79,6 +103,13 @@ export function readTable(input: unknown, scope: Scope, argument = 'query'): Tab
   }
   // Compiled for its checks: a view that cannot be run is not saved.
   compileWhere(subject.entity, asked.where, rowOf('f'), scope, `${argument}.where`)
+  const terms = uniqueTerms(asked.measures.map((name) => readTerm(subject, name, `${argument}.measures`)))
+  if (terms.length === 0 && groupBy.length === 0 && !asked.interval) {
+    throw new BadInputError(`${argument}.measures is empty, and nothing is grouped by: the table has no columns.`, {
+      argument: `${argument}.measures`,
+      hint: 'Name a measure, a dimension or an interval.',
+    })
+  }
   const isKey = (name: string) => groupBy.includes(name) || (name === TIME && Boolean(asked.interval))
   return {
     search: asked.search ?? null,
@@ -89,20 +120,14 @@ export function readTable(input: unknown, scope: Scope, argument = 'query'): Tab
       groupBy,
       interval: asked.interval ?? null,
       timeZone: asked.timeZone ?? 'UTC',
-      having: (asked.having ?? []).flatMap(({ name, ...conditions }) => {
-        const term = readTerm(subject, name, `${argument}.having`)
-        return Object.keys(COMPARISONS).flatMap((comparison) => {
-          const value = conditions[comparison as Comparison]
-          return value === null || value === undefined
-            ? []
-            : [{ term, comparison: comparison as Comparison, value: String(value) }]
-        })
-      }),
+      having: (asked.having ?? []).flatMap(({ name, ...conditions }, place) =>
+        readConditions(readTerm(subject, name, `${argument}.having`), conditions, `${argument}.having[${place}]`),
+      ),
       orderBy: (asked.orderBy ?? []).map(({ name, direction }) => ({
         by: isKey(name) ? name : readOrderTerm(subject, name, `${argument}.orderBy`),
         direction: direction ?? 'ASC',
       })),
-      terms: asked.measures.map((name) => readTerm(subject, name, `${argument}.measures`)),
+      terms,
       size: asked.limit ?? USUAL_ROWS,
       offset: asked.offset ?? 0,
     },
@@ -128,8 +153,8 @@ function readShape(input: unknown, argument: string): TableInput {
   const { success, data, error } = tableInput.safeParse(input)
   if (success) return data
   const { path, message } = error.issues[0]!
-  const place = [argument, ...path].join('.')
-  throw new BadInputError(`${place}: ${message}.`, { argument: place })
+  const place = path.map((part): Path => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('')
+  throw bad(argument + place, message)
 }
 
 function readSubject(name: string, argument: string): Subject {

@@ -1,9 +1,9 @@
 import { Cron } from 'croner'
-import { isTimeZone } from './time.ts'
+import { isHostTimeZone } from './time.ts'
 
 /** What is wrong with a schedule, as a sentence for whoever wrote it; null when nothing is. */
 export function scheduleError(expression: string, timeZone: string): string | null {
-  if (!isTimeZone(timeZone)) return `${JSON.stringify(timeZone)} is not an IANA time zone.`
+  if (!isHostTimeZone(timeZone)) return `${JSON.stringify(timeZone)} is not an IANA time zone.`
   try {
     cronOf(expression, timeZone)
     return null

@@ -48,6 +48,11 @@ export function problemOf({ weights, thresholds }: ScoringRules): RuleProblem | 
     if (threshold.lt(0) || threshold.gt(100)) return { part, problem: 'must be between 0 and 100' }
     if (threshold.decimalPlaces() > MOST_DECIMALS) return { part, problem: `has more than ${MOST_DECIMALS} decimals` }
   }
+  const { emotional, go, research } = thresholds
+  if (emotional.isZero() && research.gt(go)) {
+    const problem = `must not be above thresholds.go, ${go.toFixed()}, where thresholds.emotional is 0: RESEARCH could not be reached`
+    return { part: 'thresholds.research', problem }
+  }
   const sum = DIMENSIONS.reduce((total, dimension) => total.plus(weights[dimension]), new Exact(0))
   return sum.eq(1) ? null : { part: 'weights', problem: `must add up to 1; they add up to ${sum.toFixed()}` }
 }

@@ -86,19 +86,29 @@ builder.mutationFields((t) => ({
         required: true,
         description: 'Its slug, to say that it is meant; no other can be deleted.',
       }),
+      dryRun: t.arg.boolean({ required: true, defaultValue: false, description: dryRunArgument }),
     },
-    resolve: (_root, { slug }, context, info) => {
+    resolve: (_root, { slug, dryRun }, context, info) => {
       if (organizationIdOf(slug) !== context.viewer.organizationId) throw notFound('Organization')
-      return alone(context, info, removeOrganization)
+      return alone(context, info, (session, options) => removeOrganization(session, { ...options, dryRun }))
     },
   }),
   eraseContact: t.field({
     type: Deletion,
     ...forAdmins,
     description: `Erases a person's data: the contact stays, and nothing tells who it is, in rows, texts or stored files; no later import brings it back. ${ALONE}`,
-    args: { id: t.arg.id({ required: true, description: "The contact's id." }) },
-    resolve: (_root, { id }, context, info) =>
-      alone(context, info, (session, options) => eraseWhole(session, { id: idOf(id, 'Contact') }, options)),
+    args: {
+      id: t.arg.id({ required: true, description: "The contact's id." }),
+      dryRun: t.arg.boolean({
+        required: true,
+        defaultValue: false,
+        description: 'Says what would be erased, and changes nothing.',
+      }),
+    },
+    resolve: (_root, { id, dryRun }, context, info) =>
+      alone(context, info, (session, options) =>
+        eraseWhole(session, { id: idOf(id, 'Contact') }, { ...options, dryRun }),
+      ),
   }),
 }))
 

@@ -1,8 +1,10 @@
 import type { GraphQLResolveInfo, SelectionNode } from 'graphql'
 import { BadInputError } from '../errors.ts'
 import type { Direction } from '../filters/declaration.ts'
+import { readOrderKey } from '../filters/order.ts'
 import type { Scope } from '../filters/scope.ts'
 import type { Where } from '../filters/where.ts'
+import { decodePlace, signOf } from '../metrics/cursor.ts'
 import type { Subject } from '../metrics/declaration.ts'
 import { constantCase } from '../metrics/document.ts'
 import {
@@ -12,6 +14,7 @@ import {
   type Interval,
   type MetricsQuery,
   orderNames,
+  readConditions,
   type Term,
   TIME,
   termsOf,
@@ -116,24 +119,31 @@ export function metricsArguments(subject: Subject, name: string) {
   }))
 }
 
-/** What is asked of a subject, checked, without what is to be computed. */
-export function readArguments(subject: Subject, scope: Scope, args: MetricsArguments): MetricsQuery {
+/**
+ * What is asked of a subject, checked, without what is to be computed; and the sign that its cursors have.
+ * @param askedOf the type whose field is asked
+ */
+export function readArguments(
+  subject: Subject,
+  scope: Scope,
+  args: MetricsArguments,
+  askedOf: string,
+): { query: MetricsQuery; sign: string } {
   const size = args.first ?? USUAL_GROUPS
   if (size < 0 || size > MOST_GROUPS)
     throw new BadInputError(`first must be between 0 and ${MOST_GROUPS}.`, { argument: 'first' })
-  return {
+  const question = {
     subject,
-    scope,
     where: args.where ?? null,
     groupBy: [...new Set(args.groupBy ?? [])],
     interval: args.interval ?? null,
     timeZone: args.timeZone ?? 'UTC',
     having: readHaving(subject, args.having),
     orderBy: readOrder(subject, args),
-    terms: [],
-    size,
-    offset: typeof args.after === 'string' ? decodePlace(subject, args.after) : 0,
   }
+  const sign = signOf({ ...question, search: args.search ?? null, askedOf })
+  const offset = typeof args.after === 'string' ? decodePlace(sign, args.after, 'after') : 0
+  return { query: { ...question, scope, terms: [], size, offset }, sign }
 }
 
 /**
@@ -159,31 +169,25 @@ export function checkKeys(query: MetricsQuery, info: GraphQLResolveInfo, selecti
 function readHaving(subject: Subject, having: MetricsArguments['having']): MetricsQuery['having'] {
   const terms = termsByName(subject)
   return Object.entries(having ?? {}).flatMap(([name, conditions]) =>
-    Object.entries(conditions ?? {}).flatMap(([comparison, value]) =>
-      value === null || value === undefined
-        ? []
-        : [{ term: terms.get(name)!, comparison: comparison as Comparison, value: String(value) }],
-    ),
+    readConditions(terms.get(name)!, conditions ?? {}, `having.${name}`),
   )
 }
 
 function readOrder(subject: Subject, { orderBy, groupBy, interval }: MetricsArguments): MetricsQuery['orderBy'] {
   const terms = termsByName(subject)
-  return (orderBy ?? []).flatMap((entry) =>
-    Object.entries(entry).flatMap(([name, direction]): MetricsQuery['orderBy'][number][] => {
-      if (!direction) return []
-      const term = terms.get(name)
-      if (term) return [{ by: term, direction }]
-      const isKey = name === TIME ? interval : groupBy?.includes(name)
-      if (!isKey) {
-        throw new BadInputError(`orderBy: ${name} is not grouped by.`, {
-          argument: `orderBy.${name}`,
-          hint: name === TIME ? 'Give an interval.' : `Add ${constantCase(name)} to groupBy.`,
-        })
-      }
-      return [{ by: name, direction }]
-    }),
-  )
+  return (orderBy ?? []).map((entry, place): MetricsQuery['orderBy'][number] => {
+    const { field: name, direction } = readOrderKey(entry, `orderBy[${place}]`)
+    const term = terms.get(name)
+    if (term) return { by: term, direction }
+    const isKey = name === TIME ? interval : groupBy?.includes(name)
+    if (!isKey) {
+      throw new BadInputError(`orderBy: ${name} is not grouped by.`, {
+        argument: `orderBy.${name}`,
+        hint: name === TIME ? 'Give an interval.' : `Add ${constantCase(name)} to groupBy.`,
+      })
+    }
+    return { by: name, direction }
+  })
 }
 
 function termsByName(subject: Subject): Map<string, Term> {
@@ -197,18 +201,4 @@ function valueFields<T>(subject: Subject, make: (description: string) => T): Rec
       orderNames(subject, term).map((name) => [name, make(subject.measures[term.name]!.description)]),
     ),
   )
-}
-
-export function encodePlace({ name }: Subject, offset: number): string {
-  return Buffer.from(JSON.stringify([name, offset])).toString('base64url')
-}
-
-function decodePlace({ name }: Subject, cursor: string): number {
-  try {
-    const [subject, offset] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[]
-    if (subject === name && typeof offset === 'number' && Number.isSafeInteger(offset) && offset >= 0) return offset
-  } catch {
-    // Not base64url or not JSON: no cursor.
-  }
-  throw new BadInputError('after is not a cursor of this question.', { argument: 'after' })
 }

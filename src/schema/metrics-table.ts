@@ -83,7 +83,10 @@ export const TableQuery = builder.inputType('MetricsTableQuery', {
   description: 'A question to one subject; `metricCatalog` lists the names.',
   fields: (t) => ({
     subject: t.field({ type: SubjectEnum, required: true, description: 'What to measure.' }),
-    measures: t.stringList({ required: true, description: 'Names of measures, such as `calls` or `costUsd.sum`.' }),
+    measures: t.stringList({
+      required: true,
+      description: 'Names of measures, such as `calls` or `costUsd.sum`; may be empty where something is grouped by.',
+    }),
     dimensions: t.stringList({ description: 'Names of dimensions to group by; everything is one group unless given.' }),
     where: t.field({
       type: 'JSON',

@@ -7,6 +7,7 @@ import {
   metricsSource,
   totalsQuery,
 } from '../metrics/compile.ts'
+import { encodePlace } from '../metrics/cursor.ts'
 import type { Subject } from '../metrics/declaration.ts'
 import { latestImport } from '../metrics/freshness.ts'
 import type { MetricsQuery } from '../metrics/query.ts'
@@ -14,7 +15,7 @@ import { SUBJECTS } from '../metrics/subjects/index.ts'
 import { builder } from './builder.ts'
 import type { Context } from './context.ts'
 import { once } from './lists.ts'
-import { checkKeys, encodePlace, type MetricsArguments, metricsArguments, readArguments } from './metrics-arguments.ts'
+import { checkKeys, type MetricsArguments, metricsArguments, readArguments } from './metrics-arguments.ts'
 import { groupsOf, groupType, readTerms, totalsType } from './metrics-types.ts'
 import { fieldsIn, selectionOf } from './selections.ts'
 
@@ -23,6 +24,8 @@ type Page = { rows: MetricsRow[]; totalCount: number }
 /** An answer that reads what is asked of it, when it is asked. */
 export type Metrics = {
   query: MetricsQuery
+  /** What tells its cursors from those of other questions. */
+  sign: string
   page(): Promise<Page>
   groups(): Promise<ReturnType<typeof groupsOf>>
   totals(): Promise<Record<string, unknown>>
@@ -90,9 +93,9 @@ function connectionType(subject: Subject, name: string) {
         type: 'String',
         nullable: true,
         description: 'The place after the last group of this page, for `after`; null when there is none.',
-        resolve: async ({ query, page }) => {
+        resolve: async ({ query, sign, page }) => {
           const shown = (await page()).rows.length
-          return shown === 0 ? null : encodePlace(subject, query.offset + shown)
+          return shown === 0 ? null : encodePlace(sign, query.offset + shown)
         },
       }),
       source: t.field({
@@ -112,11 +115,12 @@ function connectionType(subject: Subject, name: string) {
 
 /** Reads the question: its groups by one statement, its totals by one. */
 function answer(subject: Subject, args: MetricsArguments, context: Context, info: GraphQLResolveInfo): Metrics {
-  const { query, search, termsOf } = readQuestion(subject, args, context, info)
+  const { query, sign, search, termsOf } = readQuestion(subject, args, context, info)
   const { db } = context
   const page = once(async () => findMetrics(db, { ...query, found: await search(), terms: termsOf('nodes') }))
   return {
     query,
+    sign,
     page,
     groups: once(async () => groupsOf(query, (await page()).rows)),
     source: sourceOf(query, args, termsOf),
@@ -147,11 +151,12 @@ export function readQuestion(
   info: GraphQLResolveInfo,
 ) {
   const asked = fieldsIn(info, selectionOf(info))
-  const query = readArguments(subject, scope, args)
+  const { query, sign } = readArguments(subject, scope, args, info.parentType.name)
   checkKeys(query, info, asked.get('nodes') ?? [])
   const words = args.search
   return {
     query,
+    sign,
     search: once(async () => (typeof words === 'string' ? subject.search!(db, words) : null)),
     termsOf: (field: 'nodes' | 'totals') => readTerms(subject, info, asked.get(field) ?? []),
   }

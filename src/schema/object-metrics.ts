@@ -43,6 +43,7 @@ function addObjectMetrics(subject: Subject, type: string, object: ObjectMetrics)
         const page = () => pages.load(parent.id)
         return {
           query: question.query,
+          sign: question.sign,
           page,
           groups: async () => (await page()).groups,
           totals: once(() => totals.load(parent.id)),

@@ -1,22 +1,27 @@
 import { Decimal } from 'decimal.js'
-import { GraphQLError, Kind, valueFromASTUntyped } from 'graphql'
-import { isTimeZone } from '../model/time.ts'
+import { Kind, valueFromASTUntyped } from 'graphql'
+import { BadInputError } from '../errors.ts'
+import { decimalOf } from '../filters/values.ts'
+import { isTimeZone, momentOf } from '../model/time.ts'
 import { builder } from './builder.ts'
 
-function wrong(expected: string): GraphQLError {
-  return new GraphQLError(`must be ${expected}.`, { extensions: { code: 'BAD_USER_INPUT' } })
+/** The server puts the argument's name before it. */
+function wrong(expected: string): BadInputError {
+  return new BadInputError(`must be ${expected}.`)
 }
 
 const RFC_3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/
 
 builder.scalarType('DateTime', {
-  description: 'A moment in RFC 3339, such as `2026-01-31T12:00:00.000Z`; answers are in UTC with milliseconds.',
+  description:
+    'A moment of the years 1 to 9999 in RFC 3339, such as `2026-01-31T12:00:00.000Z`; answers are in UTC with milliseconds.',
   serialize: (value) => value.toISOString(),
   parseValue(value) {
     const at =
-      typeof value === 'string' && RFC_3339.test(value) ? new Date(value.replace(' ', 'T').toUpperCase()) : null
-    if (!at || Number.isNaN(at.getTime()) || !isDay((value as string).slice(0, 10)))
-      throw wrong('a time with its offset, such as 2026-01-31T12:00:00Z')
+      typeof value === 'string' && RFC_3339.test(value) && isDay(value.slice(0, 10))
+        ? momentOf(Date.parse(value.replace(' ', 'T').toUpperCase()))
+        : null
+    if (!at) throw wrong('a time with its offset, of the years 1 to 9999, such as 2026-01-31T12:00:00Z')
     return at
   },
 })
@@ -33,25 +38,25 @@ builder.scalarType('Date', {
 /** Whether a calendar has the day: JavaScript takes 30 February for 2 March. */
 function isDay(text: string): boolean {
   if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false
-  const at = new Date(text)
-  return !Number.isNaN(at.getTime()) && at.toISOString().slice(0, 10) === text
+  return momentOf(Date.parse(text))?.toISOString().slice(0, 10) === text
 }
 
 builder.scalarType('Decimal', {
   description: 'An exact decimal number as text, such as `"0.0123"`, without exponent and trailing zeros.',
   serialize: (value) => new Decimal(value).toFixed(),
-  parseValue(value) {
-    const text = typeof value === 'number' ? String(value) : value
-    if (typeof text !== 'string' || !/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$/.test(text))
-      throw wrong('a decimal number')
-    return text
-  },
-  // The text of a literal keeps the digits that a number would lose.
+  parseValue: readDecimal,
   parseLiteral(node) {
-    if (node.kind === Kind.STRING || node.kind === Kind.INT || node.kind === Kind.FLOAT) return node.value
-    throw wrong('a decimal number')
+    // The text of a literal keeps the digits that a number would lose.
+    const isWritten = node.kind === Kind.STRING || node.kind === Kind.INT || node.kind === Kind.FLOAT
+    return readDecimal(isWritten ? node.value : null)
   },
 })
+
+function readDecimal(value: unknown): string {
+  const text = decimalOf(value)
+  if (text === null) throw wrong('a decimal number of at most 100 characters, such as 0.0123')
+  return text
+}
 
 builder.scalarType('SafeInt', {
   description: 'A whole number beyond 32 bits, up to 2^53 − 1.',
@@ -74,10 +79,11 @@ builder.scalarType('JSON', {
 })
 
 builder.scalarType('TimeZone', {
-  description: 'An IANA time zone, such as `Europe/Berlin`.',
+  description: 'An IANA time zone by its full name, such as `Europe/Berlin`.',
   serialize: (value) => value,
   parseValue(value) {
-    if (typeof value !== 'string' || !isTimeZone(value)) throw wrong('an IANA time zone such as Europe/Berlin')
+    if (typeof value !== 'string' || !isTimeZone(value))
+      throw wrong('an IANA time zone by its full name, such as Europe/Berlin')
     return value
   },
 })

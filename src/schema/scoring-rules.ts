@@ -1,4 +1,3 @@
-import type { Decimal } from 'decimal.js'
 import { BadInputError } from '../errors.ts'
 import { defaultRules, listRules, type NamedRules } from '../measures/scoring-rules.ts'
 import { DIMENSIONS, type Dimension, exact, nameOf, problemOf, type ScoringRules } from '../model/scoring.ts'
@@ -139,13 +138,13 @@ export async function readRules({ base, weights, thresholds }: Given, context: C
     weights: Object.fromEntries(
       DIMENSIONS.map((dimension) => [
         dimension,
-        weights ? number(weights[nameOf(dimension)]!, `weights.${nameOf(dimension)}`) : usual!.weights[dimension],
+        weights ? exact(weights[nameOf(dimension)]!) : usual!.weights[dimension],
       ]),
     ) as ScoringRules['weights'],
     thresholds: Object.fromEntries(
       THRESHOLDS.map((name) => {
         const given = thresholds?.[name]
-        return [name, typeof given === 'string' ? number(given, `thresholds.${name}`) : usual!.thresholds[name]]
+        return [name, typeof given === 'string' ? exact(given) : usual!.thresholds[name]]
       }),
     ) as ScoringRules['thresholds'],
   }
@@ -161,14 +160,6 @@ async function ownRules(name: string, { db, scope }: Context): Promise<NamedRule
     argument: 'config.base',
     hint: 'scoringConfigs lists those there are.',
   })
-}
-
-/** Longer ones are slips, and would be slow to compute with. */
-const LONGEST_NUMBER = 100
-
-function number(text: string, part: string): Decimal {
-  if (text.length > LONGEST_NUMBER) throw bad(part, `is longer than ${LONGEST_NUMBER} characters`)
-  return exact(text)
 }
 
 function bad(part: string, problem: string): BadInputError {

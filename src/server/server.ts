@@ -16,6 +16,7 @@ import { type Listener, listenOn } from './listen.ts'
 import { openRateLimits } from './rate-limits.ts'
 import { SideDoor } from './side-door.ts'
 import type { Traces } from './traces.ts'
+import { useArgumentNames } from './use-argument-names.ts'
 import { useAudit } from './use-audit.ts'
 import { useBatchLimit } from './use-batch-limit.ts'
 import { useBodyLimit } from './use-body-limit.ts'
@@ -131,6 +132,7 @@ export function createServer({
       useDocumentShape(environment),
       useAudit(trail),
       useRequestTransaction({ prisma, replicas, organizationCondition, environment }),
+      useArgumentNames(),
       useErrors(logger),
       useOperationLog(logger),
       useListSizes(),

@@ -156,6 +156,15 @@ describe('what all guides refer to', () => {
   })
 })
 
+describe('the page of what there is', () => {
+  const { tables } = readPage(read('docs/bi.md'))
+
+  it('names every view', () => {
+    const named = tables.flatMap(([names]) => names ?? [])
+    expect([...views.keys()].filter((view) => !named.includes(view))).toEqual([])
+  })
+})
+
 /** Grants as the guide does, but under a name that no other test has, and reads as that login. */
 async function grantAndRead(given: string[]): Promise<void> {
   const login = `bi_${randomBytes(6).toString('hex')}`

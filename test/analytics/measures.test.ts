@@ -1,11 +1,13 @@
 import { Decimal } from 'decimal.js'
 import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { snakeCase } from '../../src/analytics/view.ts'
 import { viewsOf } from '../../src/analytics/views.ts'
 import { SUBJECTS } from '../../src/metrics/subjects/index.ts'
 import { testDatabase } from '../database.ts'
-import { importWorld } from './answers.ts'
+import { ask, comparable, importWorld, metricsTable, read } from './answers.ts'
 import { biLogin } from './bi-login.ts'
+import { readPage } from './markdown.ts'
 
 const database = testDatabase({ isOwn: true })
 let bi: pg.Client
@@ -18,6 +20,33 @@ beforeAll(async () => {
 afterAll(() => bi?.end())
 
 const views = viewsOf()
+
+describe('dimensions in SQL over a view', () => {
+  const { tables } = readPage(read('docs/bi.md'))
+
+  /** The names of columns that are others than those of their dimensions. */
+  function documented(view: string): Map<string, string> {
+    const places = tables.flatMap(([from, to]) => (to ?? []).map((place, index) => [from?.[index], place] as const))
+    return new Map(
+      places.flatMap(([dimension, place]) => {
+        const [of, column] = place.split('.')
+        return dimension && column && of === view ? [[dimension, column] as const] : []
+      }),
+    )
+  }
+
+  it.each(SUBJECTS)('of $name are columns of the same name, or of the one that the page says', async (subject) => {
+    const { name: view } = views.find((each) => each.subject === subject.name)!
+    const others = documented(view)
+    for (const [dimension, { many }] of Object.entries(subject.dimensions)) {
+      if (many) continue
+      const column = others.get(dimension) ?? snakeCase(dimension)
+      const groups = await metricsTable(database, { subject: subject.name, measures: [], dimensions: [dimension] })
+      const { rows } = await ask(bi, `select distinct ${column} from analytics.${view}`)
+      expect(comparable(rows), `${dimension} in ${column}`).toEqual(comparable(groups))
+    }
+  })
+})
 
 describe('measures in SQL over a view', () => {
   it.each(SUBJECTS.map(({ name }) => name))('of %s are those of GraphQL', async (subject) => {

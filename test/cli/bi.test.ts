@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { describe, expect, it } from 'vitest'
 import { testDatabase } from '../database.ts'
-import { commandLine } from './command-line.ts'
+import { commandLine, makeOrganizations } from './command-line.ts'
 
 const database = testDatabase({ isOwn: true })
 const crossrun = commandLine(database)
@@ -21,7 +21,8 @@ describe('crossrun bi', () => {
 
     const { logins } = JSON.parse((await crossrun('bi', 'list', '--json')).stdout)
     expect(logins).toMatchObject([{ login, connections: 0 }])
-    expect((await crossrun('bi', 'revoke', login, '--organization', 'other')).exitCode).toBe(1)
+    await makeOrganizations(database, 'other')
+    expect((await crossrun('bi', 'revoke', login, '--organization', 'other')).stderr).toMatch(/There is no login/)
     expect((await crossrun('bi', 'revoke', login)).exitCode).toBe(0)
     await expect(read(again.url)).rejects.toMatchObject({ code: '28P01' })
 
@@ -47,17 +48,20 @@ describe('crossrun bi', () => {
     ['a name that is no login', ['--read-only-user', 'Robert"; drop table runs']],
     ['the name of a role that is there', ['--read-only-user', 'crossrun_app']],
     ['no number', ['--connections', 'many']],
+    ['more connections than there can be', ['--connections', '99999999999']],
+    ['a timeout that cannot be kept', ['--statement-timeout', '99999999999']],
+    ['an organization that cannot be made', ['--organization', 'Acme Inc']],
   ])('does not grant %s', async (_what, more) => {
     const { exitCode, stderr } = await crossrun('bi', 'grant', ...more)
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining('BAD_USER_INPUT')])
   })
 
   it('says how to connect, tool by tool', async () => {
-    const { stdout } = await crossrun('bi', 'grant', '--organization', 'Acme Inc')
+    const { stdout } = await crossrun('bi', 'grant', '--organization', 'Acme-Inc')
     expect(stdout).toMatch(/User +acme_inc_bi\n/)
     expect(stdout).toMatch(/^jdbc:postgresql:/m)
     expect(stdout).toMatch(/^Driver=\{PostgreSQL Unicode\}/m)
-    await crossrun('bi', 'revoke', 'acme_inc_bi', '--organization', 'Acme Inc')
+    await crossrun('bi', 'revoke', 'acme_inc_bi', '--organization', 'Acme-Inc')
   })
 })
 

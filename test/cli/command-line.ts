@@ -1,6 +1,7 @@
 import type { CommandContext } from '../../src/cli/context.ts'
 import { runCli } from '../../src/cli/run.ts'
 import { readEnvironment } from '../../src/environment.ts'
+import { organizationIdOf } from '../../src/model/identifiers.ts'
 import type { TestDatabase } from '../database.ts'
 
 export type Outcome = { exitCode: number; stdout: string; stderr: string; bytes: Buffer }
@@ -29,4 +30,10 @@ export function commandLine(
     const bytes = Buffer.concat(written)
     return { exitCode, stdout: bytes.toString(), stderr: stderr.join('\n'), bytes }
   }
+}
+
+/** Makes organizations that have nothing yet. */
+export async function makeOrganizations(database: Pick<TestDatabase, 'sql'>, ...slugs: string[]): Promise<void> {
+  for (const slug of slugs)
+    await database.sql('insert into organizations (id, slug, name) values ($1, $2, $2)', [organizationIdOf(slug), slug])
 }

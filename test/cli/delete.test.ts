@@ -99,7 +99,13 @@ describe('crossrun delete', () => {
     const { exitCode, output } = await typed('acme', 'delete', 'organization', 'acme')
     expect([exitCode, await runs()]).toEqual([0, []])
     expect(output).toMatch(/crossrun audit --organization acme/)
-    expect((await typed('acme', 'delete', 'organization', 'acme')).output).toMatch(/NOT_FOUND/)
+    expect((await typed('acme', 'delete', 'organization', 'acme')).output).toMatch(
+      /^NOT_FOUND: There is no organization 'acme'\.\nThere is 'default'\./,
+    )
+    // What happened can still be read, and nothing else.
+    expect((await run('audit', '--organization', 'acme')).stdout).toMatch(/organization\.deleted/)
+    expect((await run('audit', '--organization', 'acme', '--action', 'none')).exitCode).toBe(0)
+    expect((await run('runs', 'list', '--organization', 'acme')).stderr).toMatch(/^NOT_FOUND: /)
   })
 })
 

@@ -66,6 +66,15 @@ describe('crossrun export', () => {
     expect(said).toMatchObject({ file: path, format: 'csv', rows: 2, bytes: (await readFile(path)).length })
   })
 
+  it.each([[['export', 'companies', '--json']], [['results', 'export', '--run', 'x', '--json']]])(
+    '%j is refused: standard output has the rows',
+    async (argv) => {
+      const { exitCode, stdout, stderr } = await crossrun(...argv)
+      expect([exitCode, stdout, stderr]).toEqual([1, '', expect.stringMatching(/^BAD_USER_INPUT: --json .*--output/)])
+      expect((await crossrun(...argv.slice(0, -1), '--help')).stdout).toMatch(/--json +Print .* --output names/)
+    },
+  )
+
   it('exports questions to the metrics, also those that have a name', async () => {
     const question =
       '{"subject":"ACCOUNTS","measures":["companies"],"dimensions":["industry"],"orderBy":[{"name":"industry"}]}'
@@ -73,6 +82,10 @@ describe('crossrun export', () => {
     expect((await crossrun('export', '--metrics', question)).stdout).toBe(answer)
     await crossrun('views', 'save', 'by-industry', '--query', question)
     expect((await crossrun('export', '--view', 'by-industry')).stdout).toBe(answer)
+    const twice = question.replace('["companies"]', '["companies","companies"]')
+    expect((await crossrun('export', '--metrics', twice)).stdout).toBe(answer)
+    const { exitCode, stderr } = await crossrun('export', '--metrics', '{"subject":"ACCOUNTS","measures":[]}')
+    expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/^BAD_USER_INPUT: query\.measures is empty/)])
   })
 
   it('writes into what is no file, through links, and keeps who may read a file', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { organizationIdOf } from '../../src/model/identifiers.ts'
 import { askAs } from '../access/asking.ts'
 import { testDatabase } from '../database.ts'
-import { commandLine } from './command-line.ts'
+import { commandLine, makeOrganizations } from './command-line.ts'
 
 const database = testDatabase()
 const crossrun = commandLine(database)
@@ -76,6 +76,7 @@ describe('crossrun keys list', () => {
     const { keys } = JSON.parse((await crossrun('keys', 'list', '--json', '--organization', 'lister')).stdout)
     expect(keys.map(({ id }: { id: string }) => id)[1]).toBe(key.id)
     expect(JSON.stringify(keys)).not.toMatch(/salt|sha256/i)
+    await makeOrganizations(database, 'empty')
     expect((await crossrun('keys', 'list', '--organization', 'empty')).stdout).toMatch(/There are none/)
   })
 })
@@ -101,7 +102,10 @@ describe('crossrun keys revoke', () => {
     const { key } = await create('--organization', 'revoker')
     expect((await revoke('00000000')).stderr).toMatch(/^NOT_FOUND: /)
     expect((await revoke('000')).stderr).toMatch(/^BAD_USER_INPUT: /)
-    expect((await crossrun('keys', 'revoke', key.id, '--organization', 'elsewhere')).stderr).toMatch(/^NOT_FOUND: /)
+    await makeOrganizations(database, 'elsewhere')
+    expect((await crossrun('keys', 'revoke', key.id, '--organization', 'elsewhere')).stderr).toMatch(
+      /^NOT_FOUND: .*key/,
+    )
     expect((await revoke(key.id)).exitCode).toBe(0)
     const again = await revoke(key.id)
     expect([again.exitCode, again.stderr]).toEqual([1, expect.stringMatching(/^CONFLICT: /)])

@@ -5,13 +5,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testDatabase } from '../database.ts'
 import { importFiles } from '../imported.ts'
 import { completeRun } from '../importers/playbook-fixture.ts'
-import { commandLine } from './command-line.ts'
+import { commandLine, makeOrganizations } from './command-line.ts'
 
 const database = testDatabase()
 const crossrun = commandLine(database)
 let folder = ''
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'crossrun-prices-'))
+  await makeOrganizations(database, 'others', 'copy', 'twice')
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
@@ -51,7 +52,10 @@ describe('crossrun prices', () => {
     ])
     expect(await prices('others')).toEqual([])
     expect((await crossrun('prices', 'remove', '*')).stdout).toContain('Took the price of *, always away.')
-    expect((await crossrun('prices', 'remove', '*')).stdout).toContain('There is no price of *, always.')
+    for (const more of [[], ['--json']]) {
+      const { exitCode, stdout, stderr } = await crossrun('prices', 'remove', '*', ...more)
+      expect([exitCode, stdout, stderr]).toEqual([1, '', expect.stringContaining('There is no price of *, always.')])
+    }
     expect((await prices()).map(({ pattern }: { pattern: string }) => pattern)).toEqual(['house-*'])
     await crossrun('prices', 'remove', 'house-*', '--from', '2026-01-01')
   })
@@ -89,12 +93,41 @@ describe('crossrun prices', () => {
     expect((await prices('copy'))[1]).toMatchObject({ inputUsdPerMillion: '9', outputUsdPerMillion: '10' })
   })
 
+  it('keeps the last of the same pattern and date in a file, and says which it is', async () => {
+    const path = await file(
+      'twice.csv',
+      'pattern,input,output,effective_from\ntwice,1,1,\ntwice,2,2,2026-01-01\nother,3,3,\n TWICE ,4,4,\n',
+    )
+    const { exitCode, stdout, stderr } = await crossrun('prices', 'import', path, '--organization', 'twice')
+    expect([exitCode, stderr]).toEqual([0, `${path}, line 5: takes the place of line 2, of the same pattern and date.`])
+    expect(stdout).toContain('Set 3 prices.')
+    const kept = (await prices('twice')).map((price: Record<string, string>) => [
+      price.pattern,
+      price.inputUsdPerMillion,
+    ])
+    expect(kept).toEqual([
+      ['other', '3'],
+      ['twice', '4'],
+      ['twice', '2'],
+    ])
+    const json = await file('twice.json', [
+      { pattern: 'a', input: 1, output: 1 },
+      { pattern: 'a', input: 2, output: 2 },
+    ])
+    const imported = await crossrun('prices', 'import', json, '--organization', 'twice', '--json')
+    expect(imported.stderr).toContain('element 2: takes the place of element 1')
+    expect(JSON.parse(imported.stdout).prices).toHaveLength(1)
+  })
+
   it.each([
-    ['missing.csv', null, 'cannot be read'],
+    ['missing.csv', null, 'missing.csv cannot be read: ENOENT'],
+    ['missing.json', null, 'missing.json cannot be read: ENOENT'],
     ['empty.json', [], 'holds no price'],
     ['object.json', { a: 1 }, 'holds no list of prices'],
     ['broken.json', '[{', 'is not JSON'],
-    ['column.csv', 'pattern,input,output,color\nx,1,1,red\n', 'line 2: "color" is no column of prices'],
+    ['column.csv', 'pattern,input,output,color\nx,1,1,red\n', 'line 1: "color" is no column of prices'],
+    ['late.csv', '\n,,\nconstructor,input,output\nx,1,1\n', 'line 3: "constructor" is no column of prices'],
+    ['narrow.csv', 'pattern,input\nx,1\n', 'line 1: the column output is missing'],
     ['short.csv', 'pattern,input,output\nx,1\n', 'line 2: the row has 2 cells, the header 3'],
     ['lacking.csv', 'pattern,input,output\ny,1,1\nx,1,\n', 'line 3: output is missing'],
     ['dear.csv', 'pattern,input,output\ny,1,1\nx,free,1\n', 'line 3: input must be US dollars'],
@@ -117,6 +150,7 @@ describe('crossrun prices', () => {
   it.each([
     [['set', 'x', '--input=-1', '--output', '1'], '--input must be US dollars'],
     [['set', 'x', '--input', '1', '--output', '1', '--from', '31.1.'], '--from: "31.1." is no date'],
+    [['set', 'x', '--input', '1', '--output', '1', '--from', '0000-01-01'], '--from: "0000-01-01" is no date'],
     [['set', 'x', '--input', '1'], '--output'],
     [['remove', 'x', '--from', 'soon'], '--from: "soon" is no date'],
   ])('%j is refused', async (argv, message) => {

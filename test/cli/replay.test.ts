@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testDatabase } from '../database.ts'
 import { importFiles } from '../imported.ts'
 import { completeRun } from '../importers/playbook-fixture.ts'
-import { commandLine } from './command-line.ts'
+import { commandLine, makeOrganizations } from './command-line.ts'
 
 const database = testDatabase()
 const run = commandLine(database)
@@ -138,6 +138,7 @@ describe('crossrun replay', () => {
     const { exitCode, stderr } = await run('replay', 'plain', '--from-phase', '0', '--out', folder)
     expect([exitCode, stderr.includes('--from-phase')]).toEqual([1, true])
     expect((await run('replay', 'plain', '--from-phase', '2')).stderr).toMatch(/out/i)
+    await makeOrganizations(database, 'other')
     expect(
       (await run('replay', 'plain', '--organization', 'other', '--from-phase', '2', '--out', folder)).stderr,
     ).toMatch(/RUN_NOT_FOUND/)

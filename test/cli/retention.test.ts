@@ -12,7 +12,7 @@ import { organizationIdOf } from '../../src/model/identifiers.ts'
 import { TestDatabase, testDatabase } from '../database.ts'
 import { importFiles } from '../imported.ts'
 import { completeRun } from '../importers/playbook-fixture.ts'
-import { commandLine } from './command-line.ts'
+import { commandLine, makeOrganizations } from './command-line.ts'
 
 const DAY = 86_400_000
 const NOW = Date.now()
@@ -232,6 +232,7 @@ describe('crossrun retention', () => {
     withDatabase(async (database, run) => {
       await sevenRuns(database, run)
       expect((await report(run, '--pipeline', 'briefing')).bytesFreed).toBe(0)
+      await makeOrganizations(database, 'other')
       expect(await report(run, '--organization', 'other')).toMatchObject({ pipelines: [], bytesFreed: 0 })
       expect((await encodings(database)).r7).toBe('gzip')
       expect((await report(run, '--pipeline', 'playbook')).bytesFreed).toBeGreaterThan(0)
@@ -387,9 +388,13 @@ describe('retention rules', () => {
       { pipeline: '*', keepWhole: 10, compressUntil: 100, dropAfterDays: null },
       { pipeline: 'briefing', keepWhole: 5, compressUntil: 50, dropAfterDays: null },
     ])
+    await makeOrganizations(database, 'other')
     expect(JSON.parse((await run('retention', 'rules', '--json', '--organization', 'other')).stdout).rules).toEqual([])
     expect((await run('retention', 'unset', 'briefing')).stdout).toMatch(/Took/)
-    expect((await run('retention', 'unset', 'briefing')).stdout).toMatch(/had no rule/)
+    for (const more of [[], ['--json']]) {
+      const { exitCode, stdout, stderr } = await run('retention', 'unset', 'briefing', ...more)
+      expect([exitCode, stdout, stderr]).toEqual([1, '', expect.stringContaining('briefing has no rule')])
+    }
   })
 
   it('are refused when they make no sense, naming the argument', async () => {

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { testDatabase } from '../database.ts'
 import { importFiles } from '../imported.ts'
 import { completeRun } from '../importers/playbook-fixture.ts'
-import { commandLine } from './command-line.ts'
+import { commandLine, makeOrganizations } from './command-line.ts'
 
 const database = testDatabase()
 const run = commandLine(database)
@@ -52,6 +52,7 @@ describe('crossrun rollups', () => {
   })
 
   it('is of one organization: another one has none, and its rebuild leaves these alone', async () => {
+    await makeOrganizations(database, 'other')
     expect(JSON.parse((await run('rollups', 'rebuild', '--organization', 'other', '--json')).stdout).cells).toEqual({
       x_run_hours: 0,
       x_run_months: 0,

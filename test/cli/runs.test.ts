@@ -4,7 +4,7 @@ import { encodeGlobalId } from '../../src/filters/global-ids.ts'
 import { testDatabase } from '../database.ts'
 import { importFiles } from '../imported.ts'
 import { completeRun } from '../importers/playbook-fixture.ts'
-import { commandLine } from './command-line.ts'
+import { commandLine, makeOrganizations } from './command-line.ts'
 
 const database = testDatabase()
 const run = commandLine(database)
@@ -90,6 +90,7 @@ describe('crossrun runs list', () => {
   })
 
   it('shows another organization nothing', async () => {
+    await makeOrganizations(database, 'other')
     expect(await listed('--organization', 'other')).toEqual({ total: 0, runs: [] })
     expect((await run('runs', 'list', '--organization', 'other')).stdout).toMatch(/There are no runs yet/)
   })

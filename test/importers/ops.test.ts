@@ -85,6 +85,8 @@ describe('a record of the operations agent', () => {
     [completeCheck({ status: null }), '/status'],
     [completeCheck({ service: null }), '/service'],
     [completeCheck({ timestamp: 12 }), '/timestamp'],
+    [completeCheck({ timestamp: '0000-01-01T00:00:00Z' }), '/timestamp'],
+    [completeCheck({ timestamp: '9999-12-31T23:59:59-14:00' }), '/timestamp'],
     [completeDiagnosis({ confidence: 0.8 }), '/confidence'],
     [completeDiagnosis({ similar_issues: {} }), '/similar_issues'],
     [completeResolution({ status: 'done' }), '/status'],
@@ -102,6 +104,16 @@ describe('a record of the operations agent', () => {
     const summary = await workspace.import()
     expect(summary.rejects).toMatchObject([{ code: 'SCHEMA', pointer: `/0${pointer}` }])
     expect(summary.rejects[0]!.message).toMatch(/expected/)
+  })
+
+  it('keeps its year when that is one of the first', async () => {
+    const workspace = await fresh()
+    await workspace.write('x.jsonl', lines([completeAlert({ timestamp: '0001-01-01T00:00:00Z' })]))
+    expect((await workspace.import()).records).toMatchObject({ inserted: 1, quarantined: 0 })
+    const alerts = await workspace.query(
+      "select to_char(raised_at at time zone 'UTC', 'YYYY-MM-DD AD') as at from alerts",
+    )
+    expect(alerts).toEqual([{ at: '0001-01-01 AD' }])
   })
 
   it('without an id is the same one in another file, whatever the order of its keys', async () => {

@@ -131,7 +131,7 @@ describe('rescoreCandidates', () => {
     [{ weights: { ...WEIGHTS, market: '1e300' } }, 'config.weights.market', /between 0 and 1/],
     [{ thresholds: { go: 100.5 } }, 'config.thresholds.go', /between 0 and 100/],
     [{ thresholds: { emotional: '-0.0001' } }, 'config.thresholds.emotional', /between 0 and 100/],
-    [{ thresholds: { research: `0.${'1'.repeat(200)}` } }, 'config.thresholds.research', /longer/],
+    [{ thresholds: { research: `0.${'1'.repeat(200)}` } }, 'config.thresholds.research', /at most 100 characters/],
   ])('refuses rules that are none (%#)', async (config, argument, message) => {
     const { errors } = await ask(config)
     expect(errors![0]).toMatchObject({

@@ -133,4 +133,77 @@ describe('pages of groups', () => {
   it('of no groups know the number of all', async () => {
     expect(await page(null, 0)).toEqual({ nodes: [], totalCount: runs.length, hasNextPage: true, endCursor: null })
   })
+
+  const where = { model: { isNull: false }, startedAt: { gte: '2020-01-01T00:00:00Z' } }
+  const asked = {
+    groupBy: '[AGENT]',
+    interval: 'MONTH',
+    having: '{ calls: { gte: 1 }, costUsdSum: { gt: "0" } }',
+    orderBy: '[{ costUsdSum: DESC }]',
+  }
+  const usage = (change: object, select = 'key { agent } calls') => {
+    const args = Object.entries({ where: '$where', ...asked, ...change }).map(([name, value]) => `${name}: ${value}`)
+    return `query ($where: AgentCallWhere, $after: String, $first: Int = 1) {
+      usageMetrics(${args.join(', ')}, first: $first, after: $after) { nodes { ${select} } endCursor } }`
+  }
+  const pageOf = async (document: string, variables: object) =>
+    (await database.data(document, { where, ...variables })).usageMetrics
+
+  it.each([
+    ['the same', usage({}), where],
+    [
+      'other variables of the same meaning',
+      usage({}),
+      { startedAt: { gte: '2020-01-01T01:00:00.000+01:00' }, model: { isNull: false }, status: null },
+    ],
+    [
+      'the same conditions in another order',
+      usage({ having: '{ costUsdSum: { lt: null, gt: 0 }, callsSum: { gte: "1" } }' }),
+      where,
+    ],
+    ['what it takes for granted', usage({ timeZone: '"UTC"', groupBy: '[AGENT, AGENT]' }), where],
+    ['another selection', usage({}, 'of: key { agent } calls runs').replace('nodes', 'some: nodes'), where],
+  ])('have places that another page of the question takes, written with %s', async (_what, document, written) => {
+    const { endCursor: after } = await pageOf(usage({}), {})
+    const whole = await pageOf(usage({}), { first: 3 })
+    const { some, nodes = some, endCursor } = await pageOf(document, { where: written, first: 2, after })
+    const calls = (groups: { calls: number }[]) => groups.map((group) => group.calls)
+    expect([calls(nodes), endCursor]).toEqual([calls(whole.nodes.slice(1)), whole.endCursor])
+    expect(nodes).toHaveLength(2)
+  })
+
+  it.each([
+    ['another order', usage({ orderBy: '[{ costUsdSum: ASC }]' })],
+    ['an order by more', usage({ orderBy: '[{ costUsdSum: DESC }, { calls: ASC }]' })],
+    ['other groups', usage({ groupBy: '[AGENT, MODEL]' })],
+    ['another interval', usage({ interval: 'YEAR' })],
+    ['no interval', usage({ interval: 'null' })],
+    ['another time zone', usage({ timeZone: '"Europe/Berlin"' })],
+    ['another filter', usage({ where: '{ NOT: $where }' })],
+    ['another condition on groups', usage({ having: '{ calls: { gte: 2 }, costUsdSum: { gt: "0" } }' })],
+    [
+      'another subject',
+      'query ($after: String) { runMetrics(groupBy: [VENDOR], interval: MONTH, after: $after) { endCursor } }',
+    ],
+  ])('have places that are refused with %s', async (_what, document) => {
+    const { endCursor: after } = await pageOf(usage({}), {})
+    const { errors } = await database.ask(document, { where, after })
+    expect(errors).toMatchObject([
+      {
+        message: 'after is a cursor of another question or another order.',
+        extensions: { code: 'BAD_USER_INPUT', argument: 'after' },
+      },
+    ])
+  })
+
+  it("of an object's metrics are not those of all", async () => {
+    const own =
+      'query ($after: String) { agents(first: 1) { nodes { usage(groupBy: [MODEL], first: 1, after: $after) { endCursor } } } }'
+    const all = 'query ($after: String) { usageMetrics(groupBy: [MODEL], first: 1, after: $after) { endCursor } }'
+    const { endCursor } = (await database.data(own)).agents.nodes[0].usage
+    expect((await database.ask(own, { after: endCursor })).errors).toBe(undefined)
+    expect((await database.ask(all, { after: endCursor })).errors).toHaveLength(1)
+    const { usageMetrics } = await database.data(all)
+    expect((await database.ask(own, { after: usageMetrics.endCursor })).errors).toHaveLength(1)
+  })
 })

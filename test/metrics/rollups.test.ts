@@ -49,6 +49,7 @@ const usageWhere = fc.oneof(
   pipelineNames.map((name) => ({ pipeline: { name } })),
   pipelineNames.map((name) => ({ run: { pipeline: { name } } })),
   fc.constantFrom(...agents).map((equals) => ({ agent: { name: { equals } } })),
+  fc.boolean().map((isNull) => ({ agent: { isNull } })),
   fc.constantFrom({ equals: 'm1' }, { notEquals: 'm1' }, { isNull: true }).map((model) => ({ model })),
   fc.constantFrom('COMPLETED', 'FAILED').map((equals) => ({ status: { equals } })),
   fc.constant({ costSource: { in: ['PRICED', 'REPORTED'] } }),

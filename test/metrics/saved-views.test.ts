@@ -62,6 +62,7 @@ describe('a saved view', () => {
 
   it.each([
     [{ measures: ['nothing'] }, 'query.measures: "nothing" is not a measure of RUNS.'],
+    [{ measures: [], dimensions: [] }, 'query.measures is empty, and nothing is grouped by: the table has no columns.'],
     [{ dimensions: ['agent'] }, 'query.dimensions: "agent" is not a dimension of RUNS.'],
     [{ where: { status: { equals: 'GOOD' } } }, /^query\.where\.status\.equals must be one of/],
     [{ orderBy: [{ name: 'status' }] }, 'query.orderBy: status is not grouped by.'],
@@ -71,6 +72,15 @@ describe('a saved view', () => {
     if (typeof message === 'string') expect(errors![0]!.message).toBe(message)
     else expect(errors![0]!.message).toMatch(message)
     expect((await database.data(TABLE, { name: 'wrong' })).savedView).toBe(null)
+  })
+
+  it('keeps words as PostgreSQL can', async () => {
+    const query = (search: string) => ({ subject: 'PAIN_POINTS', measures: ['painPoints'], search })
+    const { errors } = await database.ask(SAVE, { name: 'words', query: query('slow\u0000') })
+    expect(errors![0]).toMatchObject({ message: 'query.search holds a NUL character.' })
+    const { saveView } = await database.data(SAVE, { name: 'words', query: query('slow \ud83d') })
+    expect(saveView.query.search).toBe('slow \ufffd')
+    expect(await database.data('mutation { removeView(name: "words") }')).toEqual({ removeView: true })
   })
 
   it('needs a name', async () => {
@@ -113,12 +123,27 @@ describe('crossrun views', () => {
   })
 
   it.each([
+    ['gt', '1e999', 0],
+    ['lt', '1e999', runs.length],
+    ['gt', '1e-999', runs.length],
+    ['equals', '-1e-999', 0],
+  ])('compares a measure of doubles with what no double holds: %s %s', async (comparison, value, found) => {
+    const having = [{ name: 'durationSeconds.avg', [comparison]: value }]
+    const query = { subject: 'RUNS', dimensions: ['industry'], measures: ['runs', 'durationSeconds.avg'], having }
+    expect((await run('views', 'save', 'beyond', '--query', JSON.stringify(query))).exitCode).toBe(0)
+    const { rows } = JSON.parse((await run('views', 'run', 'beyond', '--json')).stdout)
+    const counts = rows.map(([, count, seconds]: [string, number, number | null]) => (seconds === null ? 0 : count))
+    expect(counts.reduce((sum: number, count: number) => sum + count, 0)).toBe(found)
+    await run('views', 'remove', 'beyond')
+  })
+
+  it.each([
     [['--query', '{'], /The question is not JSON/],
     [['--query', '{"subject":"X","measures":[]}'], /query\.subject: "X" is not a subject\.\nSubjects: ACCOUNTS/],
     [['--query', '{"subject":"RUNS"}'], /query\.measures/],
     [
       ['--query', '{"subject":"RUNS","measures":["runs"],"timeZone":"+02:00"}'],
-      /query\.timeZone: is not an IANA time zone/,
+      /query\.timeZone must be an IANA time zone/,
     ],
     [['--query', '{"subject":"RUNS","measures":["runs"],"grouping":1}'], /grouping/],
     [['--file', '/nowhere/x.json'], /--file cannot be read/],

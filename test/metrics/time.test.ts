@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { identifiersOf } from '../../src/model/identifiers.ts'
+import { isTimeZone } from '../../src/model/time.ts'
 import { testDatabase } from '../database.ts'
 
 const database = testDatabase()
@@ -47,6 +48,18 @@ const counted = async (interval: string, timeZone?: string) => {
     key.startedAt,
     alerts,
   ])
+}
+
+const KEPT_BY_ICU = (
+  'ACT AET AGT ART AST BET BST CAT CNT CST CTT EAT ECT IET IST JST MIT NET NST PLT PNT PRT PST SST VST ' +
+  'US/Pacific-New Canada/East-Saskatchewan SystemV/AST4 SystemV/EST5EDT SystemV/PST8 SystemV/YST9YDT'
+).split(' ')
+
+/** Seconds that clocks in the zone are ahead of UTC. */
+function offsetOf(at: number, timeZone: string): number {
+  const format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' })
+  const [, sign, hours, minutes] = /GMT([+-])(\d\d):(\d\d)/.exec(format.format(at)) ?? []
+  return hours ? Number(`${sign}1`) * (Number(hours) * 3600 + Number(minutes) * 60) : 0
 }
 
 describe('intervals', () => {
@@ -119,11 +132,49 @@ describe('intervals', () => {
     expect(await counted('HOUR', 'Asia/Kolkata')).toContainEqual(['2025-03-30T00:30:00.000Z', 1])
   })
 
-  it.each(['+02:00', 'Berlin', ''])('are not of %j, which is no IANA zone', async (timeZone) => {
-    const { errors } = await database.ask(
-      'query ($timeZone: TimeZone) { alertMetrics(interval: DAY, timeZone: $timeZone) { totalCount } }',
-      { timeZone },
+  it.each(['UTC', 'America/New_York', 'Asia/Tokyo'])(
+    'of the first year begin with it at the earliest: %s',
+    async (zone) => {
+      const { organizationId } = database
+      const id = identifiersOf(organizationId).of('alert', 'first')
+      const raised_at = '0001-01-01T00:00:00Z'
+      await database.insert('alerts', [
+        { id, organization_id: organizationId, level: 'INFO', raised_at, record_sha256: '' },
+      ])
+      for (const interval of ['HOUR', 'DAY', 'WEEK', 'YEAR'])
+        expect((await counted(interval, zone))[0]).toEqual(['0001-01-01T00:00:00.000Z', 1])
+      await database.sql('delete from alerts where id = $1', [id])
+    },
+  )
+
+  it('are of zones that PostgreSQL reads as we do, abbreviations included', async () => {
+    const known = (await database.sql('select lower(name) as name from pg_timezone_names')).map(({ name }) => name)
+    const abbreviations = (await database.sql('select abbrev from pg_timezone_abbrevs')).map(({ abbrev }) => abbrev)
+    // What ICU knows is not listed anywhere: what it takes of PostgreSQL's, of its own, and of what it kept of old.
+    const asked = [...known, ...abbreviations, ...Intl.supportedValuesOf('timeZone'), ...KEPT_BY_ICU]
+    const taken = [...new Set(asked.map((name) => name.toLowerCase()))].filter(isTimeZone)
+    expect(taken.length).toBeGreaterThan(570)
+    expect(taken.filter((name) => !known.includes(name))).toEqual([])
+    expect(Intl.supportedValuesOf('timeZone').filter((name) => !isTimeZone(name))).toEqual([])
+    const moments = Array.from({ length: 50 }, (_, half) => Date.UTC(2000 + half / 2, (half % 2) * 6, 15))
+    const offsets = await database.sql(
+      `select name, array_agg(extract(epoch from (at at time zone name) - (at at time zone 'UTC'))::int order by at) as offsets
+       from unnest($1::text[]) as name, unnest($2::timestamptz[]) as at group by name`,
+      [taken, moments.map((moment) => new Date(moment).toISOString())],
     )
-    expect(errors![0]!.extensions.code).toBe('BAD_USER_INPUT')
+    expect(
+      offsets.filter(({ name, offsets }) => moments.some((at, place) => offsetOf(at, name) !== offsets[place])),
+    ).toEqual([])
   })
+
+  it.each(['+02:00', 'Berlin', '', 'IST', 'AET', 'CET', 'US/Pacific-New'])(
+    'are not of %j, which is no IANA zone',
+    async (timeZone) => {
+      const { errors } = await database.ask(
+        'query ($timeZone: TimeZone) { alertMetrics(interval: DAY, timeZone: $timeZone) { totalCount } }',
+        { timeZone },
+      )
+      expect(errors![0]!.extensions.code).toBe('BAD_USER_INPUT')
+    },
+  )
 })

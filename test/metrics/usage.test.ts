@@ -118,6 +118,37 @@ describe('usageMetrics', () => {
     ])
   })
 
+  it.each([
+    ['AGENT', '{ agent: { isNull: true } }', (fact: Fact) => fact.agent],
+    ['PHASE', '{ phaseName: { isNull: true } }', (fact: Fact) => fact.phase],
+    ['MODEL', '{ model: { isNull: true } }', (fact: Fact) => fact.model],
+    ['STATUS', '{ status: { isNull: true } }', (fact: Fact) => fact.status],
+  ])('finds by a filter what has no %s, from sums that are kept as from facts', async (name, where, keyOf) => {
+    const rows = facts.filter((fact) => keyOf(fact) === null)
+    expect(rows.length).toBeGreaterThan(0)
+    const {
+      kept,
+      read: own,
+      rest,
+    } = await database.data(
+      `{ kept: usageMetrics(where: ${where}) { source nodes { calls costUsd { sum } } }
+         read: usageMetrics(where: ${where}, groupBy: [${name}]) { source nodes { calls runs costUsd { sum } } }
+         rest: usageMetrics(where: { NOT: ${where} }) { nodes { calls } } }`,
+    )
+    const expected = {
+      calls: sum(rows.map(({ calls }) => calls)),
+      costUsd: { sum: String(sum(rows.map(({ costMicros }) => costMicros))! / 1e6) },
+    }
+    expect(kept).toEqual({ source: 'ROLLUP', nodes: [expected] })
+    expect(own).toEqual({ source: 'FACTS', nodes: [{ ...expected, runs: new Set(rows.map(({ run }) => run)).size }] })
+    expect(rest.nodes[0].calls).toBe(sum(facts.map(({ calls }) => calls))! - expected.calls!)
+  })
+
+  it('knows that a listed call always has an agent', async () => {
+    const { errors } = await database.ask('{ agentCalls(where: { agent: { isNull: true } }) { totalCount } }')
+    expect(errors![0]!.message).toBe('where.agent.isNull can be asked only of a relation that can be missing.')
+  })
+
   it('takes the filter of the list of calls', async () => {
     const where = '{ OR: [{ model: { isNull: true } }, { run: { pipeline: { name: { equals: "briefing" } } } }] }'
     const { usageMetrics, agentCalls } = await database.data(

@@ -77,8 +77,16 @@ describe('rules', () => {
     [rules(['0.2', '0.2', '0.2', '0.2', '0.2'], ['96', '101', '70']), 'thresholds.go', /between 0 and 100/],
     [rules(['0.2', '0.2', '0.2', '0.2', '0.2'], ['96', '85', '-1']), 'thresholds.research', /between 0 and 100/],
     [rules(['0.2', '0.2', '0.2', '0.2', '0.2'], ['1e-13', '85', '70']), 'thresholds.emotional', /decimals/],
+    [rules(['0.2', '0.2', '0.2', '0.2', '0.2'], ['0', '50', '70']), 'thresholds.research', /above thresholds\.go, 50/],
   ])('say what is wrong with them (%#)', (wrong, part, problem) => {
     expect(problemOf(wrong)).toEqual({ part, problem: expect.stringMatching(problem) })
+  })
+
+  it('may ask more of RESEARCH than of GO where GO asks for an emotional score too', () => {
+    const by = rules(['0.2', '0.2', '0.2', '0.2', '0.2'], ['96', '50', '70'])
+    expect(problemOf(by)).toBe(null)
+    const verdicts = [scores(60, 60, 96, 60, 60), scores(60, 60, 60, 60, 60), scores(80, 80, 80, 80, 80)]
+    expect(verdicts.map((each) => judge(each, by)!.verdict)).toEqual(['GO', 'PASS', 'RESEARCH'])
   })
 
   it('do not depend on the precision that others set', () => {

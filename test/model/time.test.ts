@@ -16,6 +16,13 @@ describe('timestamps', () => {
     ['2025-02-29T00:00:00Z', null],
     ['2025-13-01', null],
     ['2025-10-06T24:00:00Z', null],
+    ['0001-01-01T00:00:00Z', '0001-01-01T00:00:00.000Z'],
+    ['0099-05-05', '0099-05-05T00:00:00.000Z'],
+    ['0004-02-29', '0004-02-29T00:00:00.000Z'],
+    ['0003-02-29', null],
+    ['0000-01-01', null],
+    ['0001-01-01T00:00:00+01:00', null],
+    ['9999-12-31T23:59:59-14:00', null],
     ['yesterday', null],
     ['', null],
   ])('reads %j as %j', (text, expected) => {
@@ -30,6 +37,12 @@ describe('timestamps', () => {
     expect(iso('2025-06-01T12:00:00', 'Asia/Kathmandu')).toBe('2025-06-01T06:15:00.000Z')
   })
 
+  it('keeps a naive time within the years that can be kept, whatever its zone', () => {
+    expect(iso('0001-01-01T00:00:00', 'Asia/Tokyo')).toBe('0001-01-01T00:00:00.000Z')
+    expect(iso('0001-01-01T00:00:00', 'America/New_York')).toBe('0001-01-01T04:56:02.000Z')
+    expect(iso('9999-12-31T23:59:59.9999999', 'America/New_York')).toBe('9999-12-31T23:59:59.999Z')
+  })
+
   it('leaves a time with an offset alone, whatever the zone', () => {
     expect(iso('2025-06-01T12:00:00Z', 'Asia/Kathmandu')).toBe('2025-06-01T12:00:00.000Z')
   })
@@ -37,4 +50,14 @@ describe('timestamps', () => {
   it('knows zones from names that are none', () => {
     expect([isTimeZone('Europe/Berlin'), isTimeZone('Mars/Olympus')]).toEqual([true, false])
   })
+
+  it.each(['UTC', 'utc', 'europe/berlin', 'Asia/Calcutta', 'US/Pacific', 'Etc/GMT+3', 'Japan', 'EST5EDT', 'GMT'])(
+    'knows %s',
+    (zone) => expect(isTimeZone(zone)).toBe(true),
+  )
+
+  it.each(['IST', 'BST', 'CST', 'PST', 'CET', 'AET', 'ist', 'US/Pacific-New', 'SystemV/EST5', '+02:00', ''])(
+    'does not take %j, which PostgreSQL does not know or takes for another',
+    (zone) => expect(isTimeZone(zone)).toBe(false),
+  )
 })

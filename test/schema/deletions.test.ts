@@ -143,14 +143,23 @@ describe('deletions by mutation', () => {
 
   it('erase a contact, delete an import, and the organization as a whole', async () => {
     const contact = await idOf('Contact', 'contacts', `email is not null`)
+    const { eraseContact: foreseen } = await data(
+      `mutation { eraseContact(id: "${contact}", dryRun: true) { ${counts} } }`,
+    )
     const { eraseContact } = await data(`mutation { eraseContact(id: "${contact}") { ${counts} } }`)
+    expect(eraseContact).toEqual({ ...foreseen, dryRun: false })
     expect(eraseContact.tables).toContainEqual({ table: 'contacts', rows: 1 })
     expect(JSON.stringify(await events('contact.erased'))).not.toMatch(/prospect\.example|Ada|Ben/)
     const { deleteImport } = await data(
       `mutation { deleteImport(id: "${await idOf('Import', 'imports')}") { ${counts} } }`,
     )
     expect(deleteImport.tables).toContainEqual({ table: 'imports', rows: 1 })
-    await data('mutation { deleteOrganization(slug: " Default ") { rows } }')
+    const { deleteOrganization: whole } = await data(
+      `mutation { deleteOrganization(slug: "default", dryRun: true) { ${counts} } }`,
+    )
+    expect(await database.sql('select slug from organizations')).toHaveLength(2)
+    const { deleteOrganization } = await data(`mutation { deleteOrganization(slug: " Default ") { ${counts} } }`)
+    expect(deleteOrganization).toEqual({ ...whole, dryRun: false })
     expect(await database.sql('select slug from organizations')).toEqual([{ slug: 'others' }])
     expect((await events('organization.deleted'))[0]).toMatchObject({ details: { slug: 'default' } })
   })

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { organizationIdOf } from '../../src/model/identifiers.ts'
-import { commandLine } from '../cli/command-line.ts'
+import { commandLine, makeOrganizations } from '../cli/command-line.ts'
 import { testDatabase } from '../database.ts'
 import { addPainPoints } from './pain-point-rows.ts'
 
@@ -145,7 +145,8 @@ describe('crossrun synonyms', () => {
   })
 
   it('keeps to its organization', async () => {
-    await cli('synonyms', 'set', 'churn', 'attrition', '--organization', 'others')
+    await makeOrganizations(database, 'others')
+    expect((await cli('synonyms', 'set', 'churn', 'attrition', '--organization', 'others')).exitCode).toBe(0)
     expect(await list()).toEqual(SHIPPED)
   })
 })

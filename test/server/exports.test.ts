@@ -208,6 +208,37 @@ describe('a question to the metrics', () => {
     ])
   })
 
+  it('has a column for each measure and dimension, however often it is named, or only dimensions', async () => {
+    const named = {
+      ...QUESTION,
+      measures: ['companies', 'companies.sum', 'companies'],
+      dimensions: ['industry', 'industry'],
+    }
+    const questions: [object, string[]][] = [
+      [named, ['industry', 'companies']],
+      [{ ...QUESTION, measures: [] }, ['industry']],
+    ]
+    for (const [question, columns] of questions) {
+      for (const format of ['csv', 'jsonl', 'xlsx', 'parquet', 'arrow']) {
+        const response = await get(`/export/metrics.${format}?query=${encodeURIComponent(JSON.stringify(question))}`)
+        const bytes = await response.arrayBuffer()
+        expect([response.status, bytes.byteLength > 0], format).toEqual([200, true])
+        if (format !== 'csv') continue
+        const [header, ...rows] = new TextDecoder().decode(bytes).trimEnd().split('\r\n')
+        expect([header, rows.length]).toEqual([columns.join(','), 2])
+      }
+    }
+  })
+
+  it.each(['csv', 'jsonl', 'xlsx', 'parquet', 'arrow'])('without columns is no %s file', async (format) => {
+    const question = encodeURIComponent('{"subject":"USAGE","measures":[]}')
+    expect(await errorOf(await get(`/export/metrics.${format}?query=${question}`))).toMatchObject({
+      status: 400,
+      code: 'BAD_USER_INPUT',
+      message: expect.stringMatching(/^query\.measures is empty/),
+    })
+  })
+
   it('has a name as a saved view', async () => {
     const name = 'by industry / 漢'
     await dataOf(

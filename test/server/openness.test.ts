@@ -128,7 +128,6 @@ describe('crossrun serve', () => {
   })
 
   it('shows the organization that it is told to', async () => {
-    await database.insert('organizations', [{ id: organizationIdOf('acme'), slug: 'acme', name: 'acme' }])
     await database.insert('agents', [
       { id: '00000000-0000-4000-8000-000000000001', organization_id: organizationIdOf('acme'), name: 'of acme' },
     ])

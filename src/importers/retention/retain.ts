@@ -1,7 +1,9 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { cliActor, record } from '../../access/audit.ts'
 import { organizationIdOf } from '../../model/identifiers.ts'
+import { sendOfSession } from '../../store/send.ts'
 import { TenantSession } from '../../store/tenant-session.ts'
 import { compressPayloads, type Damaged, pack } from './compress.ts'
 import { dropPayloads } from './drop.ts'
@@ -67,9 +69,47 @@ export async function retain(
   const session = await TenantSession.open(url, organizationId)
   try {
     if (options.dryRun) return await foresee(session, options)
-    return await onlyOne(session, organizationId, () => apply(session, options, watcher))
+    return await onlyOne(session, organizationId, () => noted(session, options, () => apply(session, options, watcher)))
   } finally {
     await session.close()
+  }
+}
+
+/** Writes down that it began, since what it drops is gone however it ends, and what became of it. */
+async function noted(
+  session: TenantSession,
+  { pipeline }: RetentionOptions,
+  work: () => Promise<RetentionReport>,
+): Promise<RetentionReport> {
+  const note = (action: string, outcome: 'FAILED' | 'SUCCEEDED', done: object) =>
+    session.transaction((client) =>
+      record(sendOfSession(client), {
+        actor: cliActor(),
+        action,
+        outcome,
+        details: { ...(pipeline !== null && { pipeline }), ...done },
+      }),
+    )
+  await note('retention.started', 'SUCCEEDED', {})
+  try {
+    const report = await work()
+    await note('retention.finished', 'SUCCEEDED', countsOf(report))
+    return report
+  } catch (error) {
+    // The connection may be what failed; the first error says why.
+    await note('retention.finished', 'FAILED', {}).catch(() => undefined)
+    throw error
+  }
+}
+
+function countsOf({ pipelines, orphans, bytesFreed, damaged, isInterrupted }: RetentionReport) {
+  const count = (of: 'compressed' | 'dropped') => pipelines.reduce((sum, { payloads }) => sum + payloads[of], 0)
+  return {
+    compressed: count('compressed'),
+    dropped: count('dropped') + orphans.payloads,
+    bytesFreed,
+    damaged: damaged.length,
+    isInterrupted,
   }
 }
 

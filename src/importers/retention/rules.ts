@@ -27,52 +27,47 @@ export async function listRules(session: TenantSession): Promise<RetentionRule[]
 }
 
 /**
- * Sets a pipeline's rule; what is not said stays as its rule, else that of `*`, else the default has it.
+ * Sets a pipeline's rule in the transaction; what is not said stays as its rule, else that of `*`, else the default has it.
  * @throws BadInputError when runs would be packed before they are no longer kept whole
  */
 export async function setRule(
-  session: TenantSession,
+  client: ClientBase,
   organizationId: string,
   pipeline: string,
   said: Partial<RetentionLimits>,
 ): Promise<RetentionRule> {
-  return session.transaction(async (client) => {
-    const rules = await readRules(client)
-    const known =
-      rules.find((rule) => rule.pipeline === pipeline) ?? rules.find((rule) => rule.pipeline === ANY_PIPELINE)
-    const rule = { ...DEFAULT_LIMITS, ...known, ...said, pipeline }
-    if (rule.compressUntil < rule.keepWhole)
-      throw new BadInputError(
-        `--compress-until (${rule.compressUntil}) is a rank behind the runs that are kept whole (--keep-whole ${rule.keepWhole}).`,
-        { hint: 'Give both, such as --keep-whole 10 --compress-until 100.' },
-      )
-    await client.query(
-      `insert into retention_rules (id, organization_id, pipeline, keep_whole, compress_until, drop_after_days, updated_at)
-       values ($1, $2, $3, $4, $5, $6, now())
-       on conflict (organization_id, pipeline) do update set keep_whole = excluded.keep_whole,
-         compress_until = excluded.compress_until, drop_after_days = excluded.drop_after_days, updated_at = excluded.updated_at`,
-      [
-        identifiersOf(organizationId).of('retention_rule', pipeline),
-        organizationId,
-        pipeline,
-        rule.keepWhole,
-        rule.compressUntil,
-        rule.dropAfterDays,
-      ],
+  const rules = await readRules(client)
+  const known = rules.find((rule) => rule.pipeline === pipeline) ?? rules.find((rule) => rule.pipeline === ANY_PIPELINE)
+  const rule = { ...DEFAULT_LIMITS, ...known, ...said, pipeline }
+  if (rule.compressUntil < rule.keepWhole)
+    throw new BadInputError(
+      `--compress-until (${rule.compressUntil}) is a rank behind the runs that are kept whole (--keep-whole ${rule.keepWhole}).`,
+      { hint: 'Give both, such as --keep-whole 10 --compress-until 100.' },
     )
-    return rule
-  })
+  await client.query(
+    `insert into retention_rules (id, organization_id, pipeline, keep_whole, compress_until, drop_after_days, updated_at)
+     values ($1, $2, $3, $4, $5, $6, now())
+     on conflict (organization_id, pipeline) do update set keep_whole = excluded.keep_whole,
+       compress_until = excluded.compress_until, drop_after_days = excluded.drop_after_days, updated_at = excluded.updated_at`,
+    [
+      identifiersOf(organizationId).of('retention_rule', pipeline),
+      organizationId,
+      pipeline,
+      rule.keepWhole,
+      rule.compressUntil,
+      rule.dropAfterDays,
+    ],
+  )
+  return rule
 }
 
-/** @returns false when there was none */
-export async function removeRule(session: TenantSession, pipeline: string): Promise<boolean> {
-  return session.transaction(async (client) => {
-    const { rowCount } = await client.query(
-      `delete from retention_rules where organization_id = (select crossrun_organization_id()) and pipeline = $1`,
-      [pipeline],
-    )
-    return rowCount === 1
-  })
+/** Takes a pipeline's rule away in the transaction. @returns false when there was none */
+export async function removeRule(client: ClientBase, pipeline: string): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `delete from retention_rules where organization_id = (select crossrun_organization_id()) and pipeline = $1`,
+    [pipeline],
+  )
+  return rowCount === 1
 }
 
 async function readRules(client: ClientBase): Promise<RetentionRule[]> {

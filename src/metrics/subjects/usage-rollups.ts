@@ -2,20 +2,21 @@ import { type Entity, type Field, one, text } from '../../filters/declaration.ts
 import { entities } from '../../filters/entities/index.ts'
 import type { CellMeasure, Grain, Rollup } from '../declaration.ts'
 import { column, joined, ofFact } from './shared.ts'
+import { usageFact } from './usage-fact.ts'
 
-const { agentCall, pipeline } = entities
+const { pipeline } = entities
 
 /** What cells keep of what calls are filtered by. */
 function cells(fields: readonly string[], relations: readonly string[]): Entity {
   const phaseName: Field = { ...text('Name of the phase.'), column: 'phase_name' }
-  const known: Record<string, Field> = { ...agentCall.fields, phaseName }
+  const known: Record<string, Field> = { ...usageFact.fields, phaseName }
   const pipelineOfCells = one(() => pipeline, 'pipeline_id', 'The pipeline.', { optional: false })
   return {
-    ...agentCall,
+    ...usageFact,
     fields: Object.fromEntries(['startedAt', ...fields].map((name) => [name, known[name]!])),
     relations: {
       pipeline: pipelineOfCells,
-      ...Object.fromEntries(relations.map((name) => [name, agentCall.relations[name]!])),
+      ...Object.fromEntries(relations.map((name) => [name, usageFact.relations[name]!])),
     },
   }
 }

@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import { entities } from '../../filters/entities/index.ts'
 import { ofOrganization, rowOf, type Scope } from '../../filters/scope.ts'
 import type { Subject } from '../declaration.ts'
 import { aroundRun, runDimensions } from './runs.ts'
@@ -23,6 +22,7 @@ import {
   total,
   usd,
 } from './shared.ts'
+import { usageFact } from './usage-fact.ts'
 import { usageRollups } from './usage-rollups.ts'
 
 // Without a condition of its own, the first part is read as the table that it is: the condition on the organization
@@ -54,7 +54,7 @@ export const usage: Subject = {
   field: 'usageMetrics',
   description:
     "Agents' calls: tokens, cost, duration. What a run reports beyond its calls' costs is a row without agent, so that totals by agent are totals by run.",
-  entity: entities.agentCall,
+  entity: usageFact,
   facts: usageFacts,
   rollups: usageRollups,
   time: { description: 'When the call started.', value: column('started_at') },

@@ -93,6 +93,21 @@ describe('deleting an organization', () => {
     await expect(ours.organization()).rejects.toMatchObject({ code: 'NOT_FOUND' })
   }, 60_000)
 
+  it('takes away what is there without the row of an organization', async () => {
+    const lost = deletionsIn(workspace.url, 'lost')
+    await expect(lost.organization({ dryRun: true })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    await rows(
+      workspace.url,
+      `insert into retention_rules (id, organization_id, pipeline, keep_whole, compress_until, updated_at)
+       values (gen_random_uuid(), '${organizationIdOf('lost')}', '*', 1, 2, now())`,
+    )
+    const tables = [{ table: 'retention_rules', rows: 1 }]
+    expect(await lost.organization({ dryRun: true })).toMatchObject({ tables })
+    expect(await lost.organization()).toMatchObject({ tables })
+    expect(await rowCounts(workspace.url, 'lost')).toEqual({})
+    await expect(lost.organization()).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  })
+
   it('is refused while an import of it is under way', async () => {
     const theirs = deletionsIn(workspace.url, 'theirs')
     const counted = await rowCounts(workspace.url, 'theirs')
