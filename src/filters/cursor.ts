@@ -9,12 +9,12 @@ export type SortValues = readonly (string | null)[]
 
 /** A place in a list, as the API shows it; it holds the sort values, so rows that come or go do not move it. */
 export function encodeCursor(entity: Entity, keys: readonly SortKey[], values: SortValues): string {
-  return Buffer.from(JSON.stringify([fingerprint(entity, keys), ...values])).toString('base64url')
+  return encodeParts([fingerprint(entity, keys), ...values])
 }
 
 /** @throws BadInputError when the text is no cursor of this list in this order */
 export function decodeCursor(entity: Entity, keys: readonly SortKey[], cursor: string, path: Path): SortValues {
-  const content = parse(cursor)
+  const content = decodeParts(cursor)
   if (!content) throw bad(path, 'is not a cursor')
   const [sign, ...values] = content
   if (sign !== fingerprint(entity, keys)) throw bad(path, 'is a cursor of another list or another order')
@@ -37,7 +37,13 @@ function readSortValue(value: unknown, { field }: SortKey, entity: Entity, path:
   }
 }
 
-function parse(cursor: string): unknown[] | null {
+/** What a cursor is made of, in letters that stand anywhere. */
+export function encodeParts(parts: readonly unknown[]): string {
+  return Buffer.from(JSON.stringify(parts)).toString('base64url')
+}
+
+/** What a cursor was made of; null when the text is none. */
+export function decodeParts(cursor: string): unknown[] | null {
   try {
     const content: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
     return Array.isArray(content) ? content : null

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { BadInputError } from '../errors.ts'
+import { decodeParts, encodeParts } from '../filters/cursor.ts'
 import { bad, isObject, type Path } from '../filters/values.ts'
 import { type MetricsQuery, termKey } from './query.ts'
 
@@ -12,12 +13,12 @@ type Question = Pick<MetricsQuery, 'subject' | 'where' | 'groupBy' | 'interval' 
 
 /** A place among the groups of a question, as the API shows it. */
 export function encodePlace(sign: string, offset: number): string {
-  return Buffer.from(JSON.stringify([sign, offset])).toString('base64url')
+  return encodeParts([sign, offset])
 }
 
 /** @throws BadInputError when the text is no cursor of the question that has this sign */
 export function decodePlace(sign: string, cursor: string, path: Path): number {
-  const [own, offset] = parse(cursor) ?? []
+  const [own, offset] = decodeParts(cursor) ?? []
   if (typeof own !== 'string' || !Number.isSafeInteger(offset) || (offset as number) < 0)
     throw bad(path, 'is not a cursor')
   if (own === sign) return offset as number
@@ -25,15 +26,6 @@ export function decodePlace(sign: string, cursor: string, path: Path): number {
     argument: path,
     hint: 'A cursor goes with the arguments of its own question; only first may be another.',
   })
-}
-
-function parse(cursor: string): unknown[] | null {
-  try {
-    const content: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
-    return Array.isArray(content) ? content : null
-  } catch {
-    return null
-  }
 }
 
 /** Tells a question from others, however it is written: what is read of its groups, and how many, is not of it. */
