@@ -66,8 +66,16 @@ describe('a metrics field', () => {
       'orderBy[1]',
     ],
     ['orderBy: [{ calls: null }]', 'orderBy[0].calls must be ASC or DESC.', 'orderBy[0].calls'],
-    ['having: { calls: { gt: "many" } }', 'having.calls.gt must be a decimal number.', 'having.calls.gt'],
-    [`having: { calls: { gt: "${'9'.repeat(200)}" } }`, 'having.calls.gt must be a decimal number.', 'having.calls.gt'],
+    [
+      'having: { calls: { gt: "many" } }',
+      'having.calls.gt must be a decimal number of at most 100 characters, such as 0.0123.',
+      'having.calls.gt',
+    ],
+    [
+      `having: { calls: { gt: "${'9'.repeat(200)}" } }`,
+      'having.calls.gt must be a decimal number of at most 100 characters, such as 0.0123.',
+      'having.calls.gt',
+    ],
     ['after: "x"', 'after is not a cursor.', 'after'],
     [`after: "${cursorOf('["x",-1]')}"`, 'after is not a cursor.', 'after'],
     [`after: "${cursorOf('["USAGE",1]')}"`, 'after is a cursor of another question or another order.', 'after'],
