@@ -34,6 +34,8 @@ const { values } = parseArgs({
   },
 })
 const rounds = Number(values.rounds)
+/** Rounds that are not counted: a server that just began has to compile its own code yet. */
+const WARMING = 10
 const organizations = organizationsOf(Number(values.calls))
 
 const scratch = values.data ? null : await mkdtemp(join(tmpdir(), 'crossrun-bench-'))
@@ -133,7 +135,7 @@ async function ask(url: string, organization: Organization): Promise<void> {
   for (const { name, graphql, sql } of BENCH_QUESTIONS) {
     const [asked, written]: [number[], number[]] = [[], []]
     let source = ''
-    for (let round = -2; round < rounds; round++) {
+    for (let round = -WARMING; round < rounds; round++) {
       const took = await timed(async () => {
         source = await answer(server, graphql)
       })
