@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { BadInputError, CrossrunError } from '../errors.ts'
-import { ANALYTICS } from '../store/schemas.ts'
+import { ANALYTICS } from '../store/analytics-schema.ts'
 
 /** The login of a BI tool; its password is told once, when it is made. */
 export type Login = { login: string; createdAt: Date; createdBy: string; connections: number }

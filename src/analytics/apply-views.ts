@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import pg from 'pg'
-import { ANALYTICS } from '../store/schemas.ts'
+import { ANALYTICS } from '../store/analytics-schema.ts'
 import { textOf } from './sql-text.ts'
 import type { View } from './view.ts'
 import { viewsOf } from './views.ts'

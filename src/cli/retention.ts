@@ -91,13 +91,14 @@ export function createRetentionCommand(context: CommandContext) {
       const organizationId = organizationIdOf(args.organization)
       const rule = await withSession(context, args.organization, (session) =>
         session.transaction(async (client) => {
-          const { pipeline, ...limits } = await setRule(client, organizationId, args.pipeline, said)
+          const set = await setRule(client, organizationId, args.pipeline, said)
+          const { pipeline, ...limits } = set
           await noteChange(sendOfSession(client), args.organization, {
             action: 'retention-rule.set',
             target: { type: 'RetentionRule', id: pipeline },
             details: limits,
           })
-          return { pipeline, ...limits }
+          return set
         }),
       )
       if (args.json) return context.stdout(JSON.stringify(rule))

@@ -127,18 +127,18 @@ class Importing {
   async #finish(): Promise<void> {
     const { session, ids, options, prices, tally, watcher } = this.#setup
     const { payloadBudget } = options
-    const { isPriced, warning, dangling } = await session.retried(
+    const { arePricesCurrent, warning, dangling } = await session.retried(
       async (client) => {
-        const isPriced = prices.isOf(await ownPrices(client))
+        const arePricesCurrent = prices.isOf(await ownPrices(client))
         await holdRecords(client)
         await applyLatest(client, ids, this.#latests)
         await healDangling(client)
         const warning = payloadBudget === null ? null : overBudget(await payloadUsage(client), payloadBudget)
-        return { isPriced, warning, dangling: await danglingReferences(client) }
+        return { arePricesCurrent, warning, dangling: await danglingReferences(client) }
       },
       { keep: !options.dryRun },
     )
-    if (!isPriced)
+    if (!arePricesCurrent)
       watcher.note?.('Prices changed while this import ran, and it used the old ones: run `crossrun reprice`.')
     if (warning !== null) watcher.note?.(warning)
     tally.dangling = dangling.reduce((sum, { rows }) => sum + rows, 0)
